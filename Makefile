@@ -1,0 +1,71 @@
+# `make` or `make help` lists what there is. GNU make and Python 3.11 or newer suffice.
+
+PYTHON ?= python3
+VENV   ?= .venv
+OUT    ?= out/tongliang
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip --quiet --disable-pip-version-check
+
+# Stamps: an installation is repeated only when pyproject.toml has changed since.
+RUN_STAMP := $(VENV)/.installed-run
+DEV_STAMP := $(VENV)/.installed-dev
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help demo test test-all bench check clean
+
+help:  ## list these commands
+	@echo "resalloc: regional health plans, from clause to report"
+	@echo
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | \
+	    while IFS='|' read -r name what; do printf '%-18s%s\n' "$$name" "$$what"; done
+	@echo
+	@echo "Another Python: make PYTHON=python3.12 demo. What is installed goes to $(VENV)/ only."
+
+demo: $(RUN_STAMP)  ## solve the bundled district, write out/tongliang/report.html
+	@$(BIN)/resalloc solve tongliang --out $(OUT)
+
+check: $(DEV_STAMP)  ## style, types and layers, without the tests
+	@$(BIN)/python -m ruff check .
+	@$(BIN)/python -m ruff format --check .
+	@$(BIN)/python -m mypy
+	@$(BIN)/lint-imports --no-logo
+
+test: check  ## check, then all tests but the slow ones
+	@$(BIN)/python -m pytest -q -m "not slow"
+
+test-all: check  ## check, then every test
+	@$(BIN)/python -m pytest -q
+
+bench: $(DEV_STAMP)  ## time reading, compiling, solving and scoring
+	@$(BIN)/python -m benchmarks
+
+clean:  ## remove the environment, the caches and out/
+	@rm -rf $(VENV) out build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	@find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(BIN)/python:
+	@command -v $(PYTHON) >/dev/null 2>&1 || { \
+	    echo "resalloc needs Python 3.11 or newer, and '$(PYTHON)' is not on this machine." >&2; \
+	    echo "Install it (https://www.python.org/downloads), or name yours: make PYTHON=/path/to/python3.12 demo" >&2; \
+	    exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	    echo "resalloc needs Python 3.11 or newer; '$(PYTHON)' is $$($(PYTHON) --version 2>&1)." >&2; \
+	    echo "If a newer one is installed, name it: make PYTHON=python3.12 demo" >&2; \
+	    exit 1; }
+	@echo "Creating $(VENV) with $$($(PYTHON) --version 2>&1) ..."
+	@$(PYTHON) -m venv $(VENV) || { \
+	    rm -rf $(VENV); \
+	    echo "The environment $(VENV) could not be created; the reason is above." >&2; \
+	    echo "On Debian and Ubuntu the module is a package of its own: sudo apt-get install python3-venv" >&2; \
+	    exit 1; }
+
+$(RUN_STAMP): pyproject.toml | $(BIN)/python
+	@echo "Installing resalloc into $(VENV) (once; a few minutes on a slow line) ..."
+	@$(PIP) install --editable .
+	@touch $@
+
+$(DEV_STAMP): pyproject.toml | $(BIN)/python
+	@echo "Installing resalloc and its development tools into $(VENV) (once) ..."
+	@$(PIP) install --editable '.[test,dev]'
+	@touch $(RUN_STAMP) $@
