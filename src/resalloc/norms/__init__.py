@@ -1,0 +1,1 @@
+"""What the documents say: norms as data. Knows no district."""

@@ -1,0 +1,152 @@
+"""A norm: what the document says, how we read it, and what it is used for."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from resalloc.norms.indicator import Indicator, indicators
+
+Sense = Literal[">=", "<=", "==", "between"]
+Use = Literal["constraint", "score", "context"]
+Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+Target = Number | Annotated[tuple[Number, Number], Field(strict=False)]
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Place(_Record):
+    """A short quote and where it stands in the document."""
+
+    quote: str = Field(min_length=1)
+    where: str = Field(min_length=1)
+
+
+class Says(Place):
+    """The document's own words.
+
+    Parameters
+    ----------
+    quote
+        The phrase, or the cells of the table row, that carry the figure.
+    where
+        Section, paragraph or box (专栏) and row.
+    nature
+        指标性质 as printed: 约束性 (binding), 预期性 (expected) or ``none``.
+    also
+        Other places that print the same clause with the same figure.
+    """
+
+    nature: Literal["约束性", "预期性", "none"]
+    also: tuple[Place, ...] = ()
+
+
+class Reads(_Record):
+    """Our reading of the words; open to argument.
+
+    Parameters
+    ----------
+    indicator
+        Id in ``data/indicators.toml``; may be empty for a context norm only.
+    scope
+        ``district``, ``each:…`` or ``where:…``; see ``resalloc.rules.scope``.
+    sense
+        ``>=``, ``<=``, ``==`` or ``between`` (both ends included).
+    values
+        Target by the year in which it is due, in the indicator's unit.
+    baseline
+        Value the document prints for an earlier year, in the same unit.
+    binding
+        Must it hold (hard), or is falling short priced (soft)?
+    note
+        Anything a reader might read otherwise.
+    """
+
+    indicator: str = ""
+    scope: str = "district"
+    sense: Sense = ">="
+    values: dict[int, Target] = {}
+    baseline: dict[int, Number] = {}
+    binding: bool = False
+    note: str = ""
+
+    @model_validator(mode="after")
+    def _targets_fit_sense(self) -> Reads:
+        for year, target in self.values.items():
+            if isinstance(target, tuple) != (self.sense == "between"):
+                message = (
+                    f"values.{year} must be "
+                    + ("two numbers [low, high]" if self.sense == "between" else "one number")
+                    + f" because sense is '{self.sense}'"
+                )
+                raise ValueError(message)
+            if isinstance(target, tuple) and target[0] > target[1]:
+                message = f"values.{year} has its low end above its high end"
+                raise ValueError(message)
+        return self
+
+
+class Norm(_Record):
+    """One numeric clause of a plan: says, reads, use.
+
+    Parameters
+    ----------
+    id
+        Name within the plan.
+    use
+        ``constraint``: in the model and scored; ``score``: scored only;
+        ``context``: kept for the reader. The last two say why in `because`.
+    """
+
+    id: str = Field(pattern=r"^[a-z0-9_]+(\.[a-z0-9_]+)?$")
+    use: Use
+    because: str = ""
+    says: Says
+    reads: Reads = Reads()
+
+    @model_validator(mode="after")
+    def _complete(self) -> Norm:
+        if self.use != "constraint" and not self.because:
+            message = f"use is '{self.use}', so `because` must say why in one sentence"
+            raise ValueError(message)
+        if self.use != "context":
+            if not self.reads.values:
+                message = "reads.values is empty; only a context norm may have no target"
+                raise ValueError(message)
+            if not self.reads.indicator:
+                message = "reads.indicator is missing; only a context norm may have none"
+                raise ValueError(message)
+        return self
+
+    @property
+    def indicator(self) -> Indicator | None:
+        """The indicator it bounds, if it has one."""
+        return indicators().get(self.reads.indicator)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give the norm flat, as ``resalloc norms PLAN --json`` prints it."""
+        indicator = self.indicator
+        return {
+            "id": self.id,
+            "quote": self.says.quote,
+            "where": self.says.where,
+            "also": [place.model_dump() for place in self.says.also],
+            "nature": self.says.nature,
+            "indicator": self.reads.indicator or None,
+            "indicator_zh": indicator.zh if indicator else None,
+            "indicator_en": indicator.en if indicator else None,
+            "formula": indicator.formula if indicator else None,
+            "scope": self.reads.scope,
+            "sense": self.reads.sense if self.reads.values else None,
+            "values": {str(year): target for year, target in self.reads.values.items()},
+            "baseline": {str(year): value for year, value in self.reads.baseline.items()},
+            "unit": indicator.units.zh if indicator else None,
+            "unit_id": indicator.unit if indicator else None,
+            "binding": self.reads.binding,
+            "use": self.use,
+            "because": self.because,
+            "note": self.reads.note,
+        }
