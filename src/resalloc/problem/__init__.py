@@ -1,0 +1,1 @@
+"""Where norms and district meet: the problem, its columns and its rows."""

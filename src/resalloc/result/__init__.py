@@ -1,0 +1,1 @@
+"""What comes back: statuses, scorecards and results, as values."""

@@ -1,0 +1,220 @@
+"""The scorecard (指标对照表): every clause with value, target, gap and status."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import pandas as pd
+
+from resalloc.norms.norm import Norm, Target
+
+Verdict = Literal["met", "short", "over", "not_computable", "not_due", "context"]
+Basis = Literal["computed", "modelled", "printed", "none"]
+TOLERANCE = 1e-6
+"""A clause holds when it is short by no more than this share of its target."""
+
+VERDICTS_ZH: dict[str, str] = {
+    "met": "达到",
+    "short": "未达到",
+    "over": "超出",
+    "not_computable": "不可计算",
+    "not_due": "未到期",
+    "context": "仅供参考",
+}
+
+
+@dataclass(frozen=True)
+class PlaceScore:
+    """One row of a clause: a place and a year.
+
+    `gap` is how far it falls short, in the clause's unit; 0 where it holds; NaN
+    where it cannot be computed.
+    """
+
+    place: str
+    year: int
+    value: float
+    sense: str
+    target: float
+    gap: float
+    verdict: Verdict
+
+
+@dataclass(frozen=True)
+class Clause:
+    """One line of the scorecard.
+
+    Parameters
+    ----------
+    norm
+        The clause, with its quote and place in the document.
+    verdict
+        ``met``, ``short``, ``over``, ``not_computable``, ``not_due`` or ``context``.
+    value, target, gap
+        Of the worst place, in the indicator's unit; None where there is none.
+    place
+        The worst place.
+    places, failing
+        How many places the clause speaks of, and how many do not meet it.
+    basis
+        ``computed`` from the district's tables, ``modelled`` where these rest on a
+        model, ``printed`` where the district only reports the figure.
+    missing
+        What would have to be known to compute it.
+    remark
+        Anything to read beside the number.
+    rows
+        Every place.
+    """
+
+    norm: Norm
+    verdict: Verdict
+    value: float | None = None
+    target: Target | None = None
+    gap: float | None = None
+    place: str = ""
+    places: int = 0
+    failing: int = 0
+    basis: Basis = "none"
+    missing: str = ""
+    remark: str = ""
+    rows: tuple[PlaceScore, ...] = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give the line flat, as ``resalloc audit --json`` prints it."""
+        flat = self.norm.as_dict()
+        return {
+            "id": self.norm.id,
+            "indicator": flat["indicator"],
+            "indicator_zh": flat["indicator_zh"],
+            "value": _finite(self.value),
+            "target": self.target,
+            "sense": flat["sense"],
+            "gap": _finite(self.gap),
+            "unit": flat["unit"],
+            "status": self.verdict,
+            "place": self.place,
+            "places": self.places,
+            "failing": self.failing,
+            "nature": flat["nature"],
+            "binding": flat["binding"],
+            "use": flat["use"],
+            "basis": self.basis,
+            "missing": self.missing,
+            "remark": self.remark,
+            "quote": flat["quote"],
+            "where": flat["where"],
+            "formula": flat["formula"],
+        }
+
+
+@dataclass(frozen=True)
+class Scorecard:
+    """Every clause of a plan against one state of the district.
+
+    Parameters
+    ----------
+    title
+        Which state: the district in its base year, or the allocation in a plan year.
+    year
+        Year of the people and things counted.
+    clauses
+        In the document's order.
+    """
+
+    title: str
+    year: int
+    clauses: tuple[Clause, ...]
+
+    def __iter__(self) -> Iterator[Clause]:
+        return iter(self.clauses)
+
+    def __len__(self) -> int:
+        return len(self.clauses)
+
+    def __getitem__(self, norm_id: str) -> Clause:
+        for clause in self.clauses:
+            if clause.norm.id == norm_id:
+                return clause
+        raise KeyError(norm_id)
+
+    def counts(self) -> dict[Verdict, int]:
+        """Give how many clauses have each status."""
+        order: tuple[Verdict, ...] = (
+            "met", "short", "over", "not_computable", "not_due", "context",
+        )  # fmt: skip
+        found = [clause.verdict for clause in self.clauses]
+        return {verdict: found.count(verdict) for verdict in order}
+
+    def to_frame(self) -> pd.DataFrame:
+        """Give the scorecard as a table, one clause a row."""
+        return pd.DataFrame([clause.as_dict() for clause in self.clauses])
+
+    def summary(self) -> str:
+        """Give one sentence.
+
+        Examples
+        --------
+        >>> Scorecard("today", 2020, ()).summary()
+        'today: 0 clauses; 0 met, 0 short, 0 over, 0 not computable, 0 not due, 0 context'
+        """
+        counted = ", ".join(f"{n} {v.replace('_', ' ')}" for v, n in self.counts().items())
+        return f"{self.title}: {len(self)} clauses; {counted}"
+
+    def __str__(self) -> str:
+        return self.summary()
+
+    def _repr_html_(self) -> str:
+        columns = {
+            "where": "出处", "indicator_zh": "指标", "value": "现值", "sense": "", "target": "目标",
+            "gap": "差额", "unit": "单位", "status": "状态", "nature": "性质", "quote": "原文",
+        }  # fmt: skip
+        frame = self.to_frame()
+        if frame.empty:
+            return f"<p>{self.summary()}</p>"
+        shown = frame[frame["status"] != "context"][list(columns)].copy()
+        shown["status"] = shown["status"].map(VERDICTS_ZH)
+        for field in ("value", "gap"):
+            shown[field] = [number(v) for v in shown[field]]
+        shown["target"] = [target_text(t) for t in shown["target"]]
+        table = shown.rename(columns=columns).to_html(index=False, border=0)
+        return f"<p><b>{self.summary()}</b></p>{table}"
+
+
+def number(value: float | None, digits: int = 2) -> str:
+    """Write a figure for a reader; a dash where there is none.
+
+    Examples
+    --------
+    >>> number(3.0), number(4.685), number(None), number(12345.6)
+    ('3', '4.69', '—', '12345.6')
+    """
+    if value is None or math.isnan(value):
+        return "—"
+    if math.isinf(value):
+        return "∞"
+    text = f"{value + math.copysign(1e-9, value):.{digits}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def target_text(target: Target | None) -> str:
+    """Write a target: a figure, or both ends of a range.
+
+    Examples
+    --------
+    >>> target_text((2.0, 5.0)), target_text(16.0), target_text(None)
+    ('2–5', '16', '—')
+    """
+    if target is None:
+        return "—"
+    if isinstance(target, float):
+        return number(target)
+    low, high = target
+    return f"{number(low)}–{number(high)}"
+
+
+def _finite(value: float | None) -> float | None:
+    return None if value is None or not math.isfinite(value) else float(value)

@@ -1,0 +1,1 @@
+"""Norms become rows: one file per kind of clause."""

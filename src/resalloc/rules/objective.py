@@ -1,0 +1,231 @@
+"""Objectives: what to make best once the clauses are met as far as they can be.
+
+Each is a :class:`Goal`: a cost on the columns, with extra columns and rows where
+the measure needs them. Lower is better for all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from resalloc.problem.columns import Columns, Floats
+from resalloc.problem.problem import Objective, Problem
+from resalloc.problem.rows import Rows, stack
+from resalloc.rules.cost import cost_rates
+from resalloc.rules.response import minutes
+from resalloc.rules.scope import in_group
+from resalloc.vocabulary import vocabulary
+
+Entry = tuple[npt.NDArray[np.int64], Floats]
+KEPT = ("beds_total", "beds", "staff", "equipment", "supply", "station", "crews", "vehicles")
+
+
+@dataclass(frozen=True)
+class Goal:
+    """A linear measure to make small.
+
+    Parameters
+    ----------
+    name, unit
+        For the report.
+    cost
+        Coefficients: the problem's columns, then the extra ones.
+    constant
+        Added to cost · x for the printed value.
+    lower
+        Lower bound of each extra column (no upper bound, continuous).
+    matrix, lo
+        Extra rows matrix · x ≥ lo.
+    """
+
+    name: str
+    unit: str
+    cost: Floats
+    constant: float
+    lower: Floats
+    matrix: sparse.csr_array
+    lo: Floats
+
+
+def goal(rows: Rows) -> Goal:
+    """Give the goal the problem's options name."""
+    return _GOALS[rows.problem.options.objective](rows)
+
+
+def cost_goal(rows: Rows) -> Goal:
+    """Capital of what is added, and ``cost.years`` years of running it (万元)."""
+    problem, columns = rows.problem, rows.columns
+    rates = cost_rates(problem, columns)
+    cost = rates.capital + problem.district.assumptions.value("cost.years") * rates.yearly
+    constant = -float(cost @ np.nan_to_num(columns.today))
+    return _plain("cost", "万元", cost, constant)
+
+
+def access_goal(rows: Rows) -> Goal:
+    """Population-weighted mean response over the plan's years (minutes)."""
+    problem, columns = rows.problem, rows.columns
+    cost, time = np.zeros(columns.size), minutes(problem)
+    usable = np.isfinite(time)
+    for y, year in enumerate(problem.years):
+        people = problem.district.point_residents(year)
+        share = (people / people.sum())[:, None] * np.where(usable, time, 0.0)
+        cost[columns["answers"].ids[..., y]] = share / len(problem.years)
+    return _plain("access", "min", cost, 0.0)
+
+
+def equity_goal(rows: Rows) -> Goal:
+    """Unevenness of primary care by township: the numerators of two Gini coefficients.
+
+    ::
+
+        Σ_{i<k} p_i p_k |a_i − a_k|   for beds and for health workers of primary care
+
+    with p the township's share of residents and a the level per 1,000; linear with
+    one column per pair (see DOMAIN formulas of the Gini coefficient as mean
+    absolute difference).
+    """
+    problem, columns = rows.problem, rows.columns
+    providers = problem.district.providers()
+    primary = in_group(providers, "primary_care")
+    people = problem.district.series("residents", problem.years[-1])
+    share = people / people.sum()
+    staff = columns["staff"]
+    top = [staff.along("cadre").index(c) for c in vocabulary().top_cadres()]
+    home = [
+        primary & (providers["township"] == t).to_numpy() for t in problem.district.townships.index
+    ]
+    pairs: list[Entry] = []
+    weights: list[float] = []
+    for levels in (
+        [columns["beds_total"].ids[here, -1] for here in home],
+        [staff.ids[np.ix_(here, top)][..., -1].reshape(-1) for here in home],
+    ):
+        for i in range(len(home)):
+            for k in range(i + 1, len(home)):
+                ids = np.concatenate([levels[i], levels[k]])
+                per_1000 = np.concatenate([
+                    np.full(len(levels[i]), 1000 / people[i]),
+                    np.full(len(levels[k]), -1000 / people[k]),
+                ])  # fmt: skip
+                pairs.append((ids, per_1000))
+                weights.append(float(share[i] * share[k]))
+    return _absolute("equity", "per 1,000", columns, pairs, np.zeros(len(pairs)), np.array(weights))
+
+
+def change_goal(rows: Rows) -> Goal:
+    """Least change from today: units added or taken away, over all years.
+
+    A quantity not known today counts by its planned level, so that no more is asked
+    than the clauses need.
+    """
+    columns = rows.columns
+    today, lower = columns.today, columns.lower
+    cost, constant = np.zeros(columns.size), 0.0
+    entries, targets = [], []
+    beds = columns["beds"]
+    general = beds.ids[:, beds.along("bed_kind").index("general")].reshape(-1)
+    for name in KEPT:
+        for position in np.setdiff1d(columns[name].ids.reshape(-1), general):
+            start = today[position]
+            if np.isnan(start) or lower[position] >= start:
+                cost[position] = 1.0
+                constant -= 0.0 if np.isnan(start) else start
+            else:
+                entries.append((np.array([position]), np.ones(1)))
+                targets.append(start)
+    extra = _absolute("least-change", "units", columns, entries, np.array(targets),
+                      np.ones(len(entries)))  # fmt: skip
+    whole = extra.cost.copy()
+    whole[: columns.size] += cost
+    return Goal("least-change", "units", whole, constant, extra.lower, extra.matrix, extra.lo)
+
+
+def tie_break_goal(rows: Rows) -> Goal:
+    """Least change from today, quick response, even shares: chooses among equal answers.
+
+    To the units changed are added the mean response in minutes (where the plan speaks
+    of response) and, for every cadre and every supply, the highest level per bed or
+    per resident that any place reaches, relative to a place of mean size: growth is
+    spread and not piled up in one place.
+    """
+    problem, columns = rows.problem, rows.columns
+    base = change_goal(rows)
+    groups = [*_spread_staff(problem, columns), *_spread_supply(problem, columns)]
+    count = len(base.lower)
+    entries: list[Entry] = []
+    for g, (ids, sizes) in enumerate(groups):
+        for position, size in zip(ids, sizes, strict=True):
+            level = np.array([columns.size + count + g, position])
+            entries.append((level, np.array([1.0, -1.0 / size])))
+    width = columns.size + count + len(groups)
+    old = sparse.hstack([base.matrix, sparse.csr_array((len(base.lo), len(groups)))])
+    cost = np.concatenate([base.cost, np.ones(len(groups))])
+    if "answers" in columns:
+        cost[: columns.size] += access_goal(rows).cost
+    return Goal(
+        "least change, quick response, even shares",
+        "units",
+        cost,
+        base.constant,
+        np.concatenate([base.lower, np.zeros(len(groups))]),
+        sparse.csr_array(sparse.vstack([old, stack(entries, width)])),
+        np.concatenate([base.lo, np.zeros(len(entries))]),
+    )
+
+
+def _spread_staff(problem: Problem, columns: Columns) -> list[tuple[npt.NDArray[np.int64], Floats]]:
+    beds = problem.district.providers()["beds_authorised"].to_numpy(dtype=float)
+    staff = columns["staff"]
+    mean = np.nansum(beds) / max(1, np.count_nonzero(beds > 0))
+    sized = np.flatnonzero(beds > 0)
+    return [
+        (staff.ids[sized, c, y], beds[sized] / mean)
+        for c in range(staff.shape[1])
+        for y in range(staff.shape[2])
+    ]
+
+
+def _spread_supply(
+    problem: Problem, columns: Columns
+) -> list[tuple[npt.NDArray[np.int64], Floats]]:
+    supply = columns["supply"]
+    found = []
+    for y, year in enumerate(problem.years):
+        people = problem.district.series("residents", year)
+        sized = np.flatnonzero(people > 0)
+        scale = people[sized] / people[sized].mean()
+        found += [(supply.ids[sized, s, y], scale) for s in range(supply.shape[1])]
+    return found
+
+
+def _plain(name: str, unit: str, cost: Floats, constant: float) -> Goal:
+    empty = sparse.csr_array((0, len(cost)))
+    return Goal(name, unit, cost, constant, np.zeros(0), empty, np.zeros(0))
+
+
+def _absolute(
+    name: str, unit: str, columns: Columns, entries: Sequence[Entry], targets: Floats, weights: Floats
+) -> Goal:
+    """Σ weight × |entry · x − target|: one extra column and two rows each."""
+    n, count = columns.size, len(entries)
+    both: list[Entry] = []
+    lo = []
+    for i, (ids, values) in enumerate(entries):
+        for sign in (1.0, -1.0):
+            both.append((np.append(ids, n + i), np.append(-sign * values, 1.0)))
+            lo.append(-sign * targets[i])
+    cost = np.concatenate([np.zeros(n), weights])
+    return Goal(name, unit, cost, 0.0, np.zeros(count), stack(both, n + count), np.array(lo))
+
+
+_GOALS: dict[Objective, Callable[[Rows], Goal]] = {
+    "cost": cost_goal,
+    "access": access_goal,
+    "equity": equity_goal,
+    "least-change": change_goal,
+}

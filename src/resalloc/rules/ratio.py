@@ -1,0 +1,75 @@
+"""Ratios, shares and totals: beds per 1,000, nurses per physician, ICU share, quotas."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from resalloc.norms.norm import Norm
+from resalloc.problem.columns import Columns
+from resalloc.problem.problem import Problem
+from resalloc.problem.rows import NormRows, stack
+from resalloc.rules.scope import places
+from resalloc.rules.targets import sides
+from resalloc.rules.terms import sum_of
+
+
+def ratio_rows(norm: Norm, problem: Problem, columns: Columns) -> NormRows | None:
+    """Give the rows of a clause that bounds one sum, or one sum over another.
+
+    ::
+
+        scale × Σ of / Σ per   (>=, <= or ==)   target
+
+    where `of` and `per` are the indicator's terms at the place and year, and Σ per
+    is 1 for a plain total.
+
+    Parameters
+    ----------
+    norm
+        A norm whose indicator's rule is ``ratio`` or ``total``.
+    problem, columns
+        What it is compiled against.
+
+    Returns
+    -------
+    NormRows or None
+        None when nothing in the district is in its scope.
+
+    Raises
+    ------
+    InputError
+        A term or the scope cannot be read.
+    """
+    indicator = norm.indicator
+    assert indicator is not None
+    found, district = places(norm.reads.scope, problem.district), problem.district
+    tops, bottoms, labels, years, senses, bounds = [], [], [], [], [], []
+    for year, target in norm.reads.values.items():
+        for place in found:
+            top = sum_of(indicator.of, columns, district, place, year)
+            bottom = sum_of(indicator.per, columns, district, place, year)
+            for sense, bound in sides(norm.reads.sense, target):
+                tops.append(top)
+                bottoms.append(bottom)
+                labels.append(place.label)
+                years.append(year)
+                senses.append(sense)
+                bounds.append(bound)
+    if not labels:
+        return None
+    return NormRows(
+        norm=norm,
+        places=tuple(labels),
+        years=np.array(years),
+        top=stack([(s.columns, s.coefficients) for s in tops], columns.size),
+        top_constant=np.array([s.constant for s in tops]),
+        bottom=stack([(s.columns, s.coefficients) for s in bottoms], columns.size),
+        bottom_constant=np.array([s.constant for s in bottoms]),
+        scale=indicator.units.scale,
+        sense=tuple(senses),
+        bound=np.array(bounds),
+        unknown=tuple(
+            ", ".join(dict.fromkeys(top.unknown + bottom.unknown))
+            for top, bottom in zip(tops, bottoms, strict=True)
+        ),
+    )

@@ -1,0 +1,142 @@
+"""What holds whatever the plan says: parts and wholes, rounding, crews and vehicles, time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import numpy.typing as npt
+
+from resalloc.problem.columns import Columns, Floats
+from resalloc.problem.problem import Problem
+from resalloc.problem.rows import Links, stack
+from resalloc.vocabulary import vocabulary
+
+Entry = tuple[npt.NDArray[np.int64], Floats]
+_MOST_CREWS, _MOST_VEHICLES = 20.0, 40.0
+
+
+def structure_links(problem: Problem, columns: Columns) -> tuple[Links, ...]:
+    """Give the links between decisions that no clause states.
+
+    Beds of all kinds add up to the institution's total, which is a whole number of
+    planning steps (fives, or fifties at hospitals); a cadre's parts stay within it;
+    crews need a station and a vehicle each; an institution runs one fever clinic at
+    most; nothing built is taken away in a later year.
+    """
+    links = [
+        *_bed_links(problem, columns),
+        *_staff_links(columns),
+        *_ems_links(columns),
+        _fever_links(columns),
+        *_supply_links(columns),
+        *_time_links(problem, columns),
+    ]
+    return tuple(link for link in links if len(link.lo))
+
+
+def _links(
+    name: str, why: str, entries: Iterable[Entry], size: int, lo: float, hi: float
+) -> Links:
+    rows = list(entries)
+    count = len(rows)
+    return Links(name, why, stack(rows, size), np.full(count, lo), np.full(count, hi))
+
+
+def _bed_links(problem: Problem, columns: Columns) -> Iterable[Links]:
+    beds, total, steps = columns["beds"], columns["beds_total"], columns["bed_steps"]
+    kinds = vocabulary().list("institution_kind")
+    step = [float(kinds[k].extra["bed_step"]) for k in problem.district.providers()["kind"]]
+    sums, rounds = [], []
+    for i, y in np.ndindex(total.shape):
+        cells = beds.ids[i, :, y]
+        whole = total.ids[i : i + 1, y]
+        sums.append((np.concatenate([cells, whole]), np.append(np.ones(len(cells)), -1.0)))
+        rounds.append((np.array([whole[0], steps.ids[i, y]]), np.array([1.0, -step[i]])))
+    yield _links(
+        "bed_sum", "beds of all kinds add up to the institution's total", sums, columns.size, 0, 0
+    )
+    yield _links(
+        "bed_step", "beds are planned in whole steps (5, hospitals 50)", rounds, columns.size, 0, 0
+    )
+
+
+def _staff_links(columns: Columns) -> Iterable[Links]:
+    staff, words = columns["staff"], vocabulary()
+    labels = staff.along("cadre")
+    entries: list[Entry] = []
+    for whole in labels:
+        parts = words.parts_of(whole)
+        alone = [p for p in parts if not words.list("cadre")[p].extra.get("overlaps")]
+        shared = [[p] for p in parts if words.list("cadre")[p].extra.get("overlaps")]
+        for together in [alone, *shared] if alone else shared:
+            where = [labels.index(p) for p in together]
+            for i, y in np.ndindex(staff.shape[0], staff.shape[2]):
+                cells = np.append(staff.ids[i, where, y], staff.ids[i, labels.index(whole), y])
+                entries.append((cells, np.append(np.ones(len(where)), -1.0)))
+    yield _links(
+        "cadre_parts", "a cadre's parts stay within it", entries, columns.size, -np.inf, 0
+    )
+
+
+def _ems_links(columns: Columns) -> Iterable[Links]:
+    station, crewed = columns["station"].ids.reshape(-1), columns["crewed"].ids.reshape(-1)
+    crews, vehicles = columns["crews"].ids.reshape(-1), columns["vehicles"].ids.reshape(-1)
+
+    def at_most(
+        name: str, why: str, small: npt.NDArray[np.int64], big: npt.NDArray[np.int64], times: float
+    ) -> Links:
+        pairs = [(np.array([a, b]), np.array([1.0, -times])) for a, b in zip(small, big, strict=True)]
+        return _links(name, why, pairs, columns.size, -np.inf, 0)
+
+    yield at_most("crew_station", "a crew on duty needs a station", crewed, station, 1)
+    yield at_most("crewed_crews", "a crewed station has a crew", crewed, crews, 1)
+    yield at_most("crews_crewed", "crews are at crewed stations", crews, crewed, _MOST_CREWS)
+    yield at_most("crews_vehicles", "every crew on duty has a vehicle", crews, vehicles, 1)
+    yield at_most("station_vehicle", "every station has a vehicle", station, vehicles, 1)
+    yield at_most(
+        "vehicle_station", "vehicles stand at stations", vehicles, station, _MOST_VEHICLES
+    )
+
+
+def _fever_links(columns: Columns) -> Links:
+    fever = columns["fever"]
+    entries = [
+        (fever.ids[i, :, y], np.ones(fever.shape[1]))
+        for i, y in np.ndindex(fever.shape[0], fever.shape[2])
+    ]
+    return _links(
+        "fever_tier", "an institution runs one fever clinic at most", entries, columns.size, -np.inf, 1
+    )
+
+
+def _supply_links(columns: Columns) -> Iterable[Links]:
+    supply = columns["supply"]
+    labels = supply.along("supply")
+    entries: list[Entry] = []
+    for item, entry in vocabulary().list("supply").items():
+        whole = entry.extra.get("part_of")
+        if whole:
+            for t, y in np.ndindex(supply.shape[0], supply.shape[2]):
+                pair = supply.ids[t, [labels.index(item), labels.index(whole)], y]
+                entries.append((pair, np.array([1.0, -1.0])))
+    yield _links("supply_parts", "part of a supply stays within it", entries, columns.size, -np.inf, 0)
+
+
+_KEPT = ("beds_total", "staff", "equipment", "supply", "station", "crewed", "crews", "vehicles")
+
+
+def _time_links(problem: Problem, columns: Columns) -> Iterable[Links]:
+    if problem.options.shrink or len(problem.years) < 2:
+        return
+    entries: list[Entry] = []
+    for name in _KEPT:
+        ids = columns[name].ids.reshape(-1, len(problem.years))
+        for row in ids:
+            entries += [
+                (np.array([earlier, later]), np.array([1.0, -1.0]))
+                for earlier, later in zip(row[:-1], row[1:], strict=True)
+            ]
+    yield _links(
+        "keep", "what is there one year is there the next", entries, columns.size, -np.inf, 0
+    )

@@ -1,0 +1,150 @@
+"""Terms: the words of an indicator's formula as coefficients on the columns.
+
+A term is ``<block>[.<kind>][@<group>]``: ``beds``, ``beds.icu``,
+``staff.physician@primary_care``, ``residents``, ``institutions@primary_care``.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from resalloc.district.district import District
+from resalloc.errors import one_fault
+from resalloc.problem.columns import Block, Columns, Floats
+from resalloc.rules.scope import Mask, Place, in_group
+from resalloc.vocabulary import vocabulary
+
+_TERM = re.compile(r"^(\w+?)(?:\.(\w+))?(?:@(\w+))?$")
+_SITE_BLOCKS = ("station", "crewed", "crews", "vehicles")
+
+
+@dataclass(frozen=True)
+class Sum:
+    """A weighted sum of columns plus a constant.
+
+    `unknown` names the constants the district does not give.
+    """
+
+    columns: npt.NDArray[np.int64]
+    coefficients: Floats
+    constant: float = 0.0
+    unknown: tuple[str, ...] = ()
+
+
+def sum_of(
+    terms: tuple[str, ...], columns: Columns, district: District, place: Place, year: int
+) -> Sum:
+    """Give a sum of terms at a place in a year.
+
+    Parameters
+    ----------
+    terms
+        Terms as in the module's docstring; none means the constant 1.
+    columns
+        The problem's columns.
+    district
+        Gives the series (residents, children …) and who is who.
+    place
+        Whose beds, staff and people count.
+    year
+        The year.
+
+    Returns
+    -------
+    Sum
+        Coefficients are all 1: scale belongs to the unit.
+
+    Raises
+    ------
+    InputError
+        A term names no block, kind, series or group.
+    """
+    if not terms:
+        return Sum(np.zeros(0, dtype=np.int64), np.zeros(0), 1.0)
+    parts = [_one(term, columns, district, place, year) for term in terms]
+    return Sum(
+        np.concatenate([part.columns for part in parts]),
+        np.concatenate([part.coefficients for part in parts]),
+        sum(part.constant for part in parts),
+        tuple(word for part in parts for word in part.unknown),
+    )
+
+
+def _one(term: str, columns: Columns, district: District, place: Place, year: int) -> Sum:
+    match = _TERM.match(term)
+    if match is None:
+        raise one_fault(f"term '{term}'", "cannot be read.", "Write <block>[.<kind>][@<group>].")
+    name, kind, group = match.groups()
+    providers = district.providers()
+    who = place.institutions & (in_group(providers, group) if group else True)
+    if name in {"institutions", "townships"}:
+        count = who.sum() if name == "institutions" else place.townships.sum()
+        return _constant(float(count))
+    if name in {"beds", "staff", "equipment", "fever"}:
+        return _cells(_institution_cells(name, kind, columns, who, year, term))
+    if name == "supply":
+        block = columns["supply"]
+        return _cells(_ids(block, year)[place.townships, _position(block, "supply", kind, term)])
+    if name in _SITE_BLOCKS:
+        owners = district.sites["institution"]
+        whole = place.institutions.all() and not group
+        here = np.asarray(owners.isin(providers.index[who])) | (
+            np.asarray(owners.isna()) & (whole or _sites_here(district, place, group))
+        )
+        return _cells(_ids(columns[name], year)[here])
+    values = district.series(name, year)
+    total = float(values[place.townships].sum())
+    return Sum(
+        np.zeros(0, dtype=np.int64), np.zeros(0), total, (name,) if np.isnan(total) else ()
+    )
+
+
+def _institution_cells(
+    name: str, kind: str | None, columns: Columns, who: Mask, year: int, term: str
+) -> npt.NDArray[np.int64]:
+    if name == "beds" and kind is None:
+        return _ids(columns["beds_total"], year)[who]
+    block = columns[name]
+    axis = block.axes[1].name
+    if kind is None:
+        return _ids(block, year)[who].reshape(-1)
+    sums = vocabulary().list("cadre_sum")
+    kinds = sums[kind].extra["of"] if name == "staff" and kind in sums else [kind]
+    where = [_position(block, axis, one, term) for one in kinds]
+    return _ids(block, year)[np.ix_(who, where)].reshape(-1)
+
+
+def _sites_here(district: District, place: Place, group: str | None) -> Mask:
+    """Say which sites stand in the place's townships; only a whole township owns new sites."""
+    one_institution = place.institutions.sum() == 1 and place.townships.sum() == 1
+    if group or one_institution or place.townships.all():
+        return np.zeros(len(district.sites), dtype=bool)
+    names = district.townships.index[place.townships]
+    return np.asarray(district.sites["township"].isin(names))
+
+
+def _ids(block: Block, year: int) -> npt.NDArray[np.int64]:
+    return block.ids[..., block.years.index(year)]
+
+
+def _position(block: Block, axis: str, kind: str | None, term: str) -> int:
+    labels = block.along(axis)
+    if kind not in labels:
+        raise one_fault(
+            f"term '{term}'",
+            f"'{kind}' is not a kind of {block.name}.",
+            f"Known are: {', '.join(labels)}.",
+        )
+    return labels.index(kind)
+
+
+def _cells(ids: npt.NDArray[np.int64]) -> Sum:
+    return Sum(ids, np.ones(len(ids)))
+
+
+def _constant(value: float) -> Sum:
+    return Sum(np.zeros(0, dtype=np.int64), np.zeros(0), value)

@@ -1,0 +1,1 @@
+"""Scores: what holds, by how much, where. No solver is imported here."""

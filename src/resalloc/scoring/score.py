@@ -1,0 +1,227 @@
+"""Scoring one state of a district against every clause, from the same rows as the model."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from resalloc.norms.norm import Norm
+from resalloc.problem.columns import Floats
+from resalloc.problem.problem import Problem
+from resalloc.problem.rows import NormRows, Rows
+from resalloc.result.scorecard import TOLERANCE, Basis, Clause, PlaceScore, Scorecard, Verdict
+from resalloc.rules.compile import compile_rows
+from resalloc.rules.reach import catchments
+from resalloc.rules.targets import sides
+
+
+def score(problem: Problem) -> Scorecard:
+    """Score the district as it stands in its base year against every clause.
+
+    Parameters
+    ----------
+    problem
+        District and norms at a date; each clause's latest target is asked of today's
+        people, beds and staff.
+
+    Returns
+    -------
+    Scorecard
+        Every clause of the plan, used or not. What is not known is
+        ``not_computable`` and says what is missing; it is never taken for zero.
+
+    Examples
+    --------
+    >>> import resalloc as ra
+    >>> problem = ra.Problem(ra.read_district("tongliang"), ra.read_norms("tongliang-2025").at(2025))
+    >>> ra.score(problem)["beds_per_1000"].verdict
+    'short'
+    """
+    today = problem.today()
+    rows = compile_rows(today)
+    year = problem.district.base_year
+    return score_allocation(rows, rows.columns.today, year, title=f"{problem.district.name} {year}")
+
+
+def score_allocation(rows: Rows, x: Floats, year: int, *, title: str) -> Scorecard:
+    """Score any allocation in one year.
+
+    Parameters
+    ----------
+    rows
+        A compiled problem.
+    x
+        Values of its columns; derived ones are recomputed here.
+    year
+        Which of the problem's years to report.
+    title
+        What to call the state.
+
+    Returns
+    -------
+    Scorecard
+        One line per clause, in the document's order.
+    """
+    x = rows.derive(x)
+    compiled = {block.norm.id: block for block in rows.norms}
+    reasons = dict(rows.skipped)
+    clauses = []
+    for norm in rows.problem.norms:
+        if norm.id in compiled:
+            clauses.append(_computed(compiled[norm.id], rows, x, year))
+        elif reasons.get(norm.id) == "measure":
+            clauses.append(_reported(norm, rows.problem, year))
+        elif reasons.get(norm.id) == "nothing in scope":
+            missing = f"the district has nothing in the scope '{norm.reads.scope}'"
+            clauses.append(Clause(norm, "not_computable", missing=missing))
+        else:
+            verdict: Verdict = "context" if norm.use == "context" else "not_due"
+            clauses.append(Clause(norm, verdict))
+    return Scorecard(title, year, tuple(clauses))
+
+
+def _computed(block: NormRows, rows: Rows, x: Floats, year: int) -> Clause:
+    norm = block.norm
+    if year not in block.years:
+        return Clause(norm, "not_due")
+    values, gaps = block.value(x), block.shortfall(x)
+    chosen = np.flatnonzero(block.years == year)
+    scores = tuple(
+        PlaceScore(
+            block.places[i],
+            int(block.years[i]),
+            float(values[i]),
+            block.sense[i],
+            float(block.bound[i]),
+            float(gaps[i]),
+            verdict_of(block.sense[i], float(values[i]), float(block.bound[i]), float(gaps[i])),
+        )
+        for i in chosen
+    )
+    known = [s for s in scores if s.verdict != "not_computable"]
+    missing = _missing(block, rows, x, chosen)
+    if not known:
+        printed = _reported(norm, rows.problem, year)
+        if norm.reads.scope == "district" and printed.value is not None:
+            return printed
+        return Clause(norm, "not_computable", missing=missing, places=len(scores), rows=scores)
+    worst = max(known, key=lambda s: (s.gap / max(abs(s.target), TOLERANCE), s.verdict != "met"))
+    failing = [s for s in known if s.verdict != "met"]
+    named = {s.place for s in scores}
+    return Clause(
+        norm=norm,
+        verdict=worst.verdict,
+        value=worst.value,
+        target=norm.reads.values[year] if norm.indicator and norm.indicator.rule != "reach" else 100.0,
+        gap=worst.gap,
+        place=worst.place,
+        places=len(named),
+        failing=len({s.place for s in failing}),
+        basis=_basis(norm),
+        missing=missing if len(known) < len(scores) else "",
+        remark=_remark(norm, rows, x, year),
+        rows=scores,
+    )
+
+
+def verdict_of(sense: str, value: float, bound: float, gap: float) -> Verdict:
+    """Give the status of one comparison.
+
+    Examples
+    --------
+    >>> verdict_of("<=", 8.0, 7.5, 0.5), verdict_of(">=", 7.5, 8.0, 0.5)
+    ('over', 'short')
+    """
+    if math.isnan(gap):
+        return "not_computable"
+    if gap <= TOLERANCE * max(1.0, abs(bound)):
+        return "met"
+    return "short" if sense == ">=" or (sense == "==" and value < bound) else "over"
+
+
+def _reported(norm: Norm, problem: Problem, year: int) -> Clause:
+    """Score a clause from the figure the district itself reports, if it does."""
+    indicator = norm.indicator
+    assert indicator is not None
+    measures = problem.district.measures
+    found = measures[(measures["indicator"] == indicator.id) & (measures["year"] <= year)]
+    found = found[found["value"].notna()].sort_values("year")
+    if norm.reads.scope != "district" or found.empty:
+        missing = f"the district's own figure for {indicator.zh} ({indicator.id} in measures.csv)"
+        return Clause(norm, "not_computable", missing=missing)
+    last = found.iloc[-1]
+    value, reported = float(last["value"]), int(last["year"])
+    target = norm.reads.values[max(norm.reads.values)]
+    rows = []
+    for sense, bound in sides(norm.reads.sense, target):
+        below, above = max(bound - value, 0.0), max(value - bound, 0.0)
+        gap = {">=": below, "<=": above, "==": below + above}[sense]
+        rows.append(
+            PlaceScore(
+                problem.district.name, reported, value, sense, bound, gap,
+                verdict_of(sense, value, bound, gap),
+            )
+        )  # fmt: skip
+    worst = max(rows, key=lambda r: r.gap)
+    remark = f"as reported for {reported}"
+    if reported < year:
+        remark += "; not moved by the model"
+    return Clause(
+        norm, worst.verdict, value, target, worst.gap, problem.district.name, 1,
+        int(worst.verdict != "met"), "printed", "", remark, tuple(rows),
+    )  # fmt: skip
+
+
+def _missing(block: NormRows, rows: Rows, x: Floats, chosen: np.ndarray) -> str:
+    """Say which things would have to be known: named constants and unknown columns."""
+    words = [word for i in chosen for word in block.unknown[i].split(", ") if word]
+    unknown = np.isnan(x)
+    for matrix in (block.top, block.bottom):
+        used = np.unique(matrix[chosen].indices)
+        for position in used[unknown[used]]:
+            words.append(rows.columns.name(int(position)).split("[")[0] + _kind(rows, int(position)))
+    return ", ".join(dict.fromkeys(words))
+
+
+def _kind(rows: Rows, position: int) -> str:
+    """Give the kind of a column (``.icu``) so that a missing table is named, not each cell."""
+    for block in rows.columns.blocks.values():
+        if block.start <= position < block.start + block.size and len(block.axes) > 1:
+            if not block.derived:
+                return "." + block.cell(position)[1]
+    return ""
+
+
+_MODELLED = ("staff", "supply", "vehicles", "residents", "children_0_14", "aged_65_plus",
+             "urban_residents", "rural_residents")  # fmt: skip
+
+
+def _basis(norm: Norm) -> Basis:
+    indicator = norm.indicator
+    assert indicator is not None
+    if indicator.rule in {"reach", "response"}:
+        return "modelled"
+    terms = (*indicator.of, *indicator.per)
+    return "modelled" if any(term.split(".")[0].split("@")[0] in _MODELLED for term in terms) else "computed"
+
+
+def _remark(norm: Norm, rows: Rows, x: Floats, year: int) -> str:
+    """Say beside a service radius how far the farthest people are and how many are beyond."""
+    indicator = norm.indicator
+    if indicator is None or indicator.rule != "reach":
+        return ""
+    problem = rows.problem
+    found, district = catchments(norm, problem), problem.district
+    station = x[rows.columns["station"].ids[:, problem.years.index(year)]]
+    opened = np.nan_to_num(station) > 0.5
+    if not opened.any():
+        return "no station is open"
+    nearest = district.travel.distance_km[np.ix_(found.points, np.flatnonzero(opened))].min(axis=1)
+    radius = norm.reads.values[year]
+    assert isinstance(radius, float)
+    outside = district.point_residents(year)[found.points][nearest > radius + 1e-9].sum()
+    return (
+        f"share of residents within {radius:g} km of a station; the farthest live "
+        f"{nearest.max():.1f} km away, {outside:,.0f} people beyond the radius"
+    )
