@@ -1,0 +1,1 @@
+"""Solving: the only place that knows HiGHS and PuLP."""

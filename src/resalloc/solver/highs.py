@@ -1,0 +1,109 @@
+"""HiGHS, straight from the arrays."""
+
+from __future__ import annotations
+
+import time
+
+import highspy
+import numpy as np
+
+from resalloc.errors import SolverError
+from resalloc.problem.columns import Floats
+from resalloc.result.status import Status
+from resalloc.solver.model import Answer, LinearModel
+
+_DONE = {
+    highspy.HighsModelStatus.kOptimal: Status.OPTIMAL,
+    highspy.HighsModelStatus.kInfeasible: Status.INFEASIBLE,
+    highspy.HighsModelStatus.kUnbounded: Status.UNBOUNDED,
+}
+_FEASIBLE_POINT = 2
+
+
+class _QuietHighs(highspy.Highs):
+    """HiGHS without its Python callbacks.
+
+    Registering them in the constructor logs a banner to standard output before
+    ``output_flag`` can be switched off (ERGO-Code/HiGHS#1932).
+    """
+
+    def __init__(self) -> None:
+        super(highspy.Highs, self).__init__()
+
+
+def solve_with_highs(
+    model: LinearModel, time_limit_s: float, start: Floats | None = None
+) -> Answer:
+    """Solve a model with HiGHS.
+
+    Parameters
+    ----------
+    model
+        Arrays.
+    time_limit_s
+        Seconds it may take.
+    start
+        A known solution to start from.
+
+    Returns
+    -------
+    Answer
+        OPTIMAL only when HiGHS proved it; stopped early with a solution is
+        FEASIBLE, without one UNKNOWN.
+
+    Raises
+    ------
+    SolverError
+        HiGHS refuses the model.
+    """
+    begun = time.perf_counter()
+    solver = _QuietHighs()
+    for option, value in {
+        "output_flag": False,
+        "time_limit": max(time_limit_s, 0.01),
+        "random_seed": 0,
+        "mip_rel_gap": 1e-7,
+        "mip_abs_gap": 1e-7,
+    }.items():
+        solver.setOptionValue(option, value)
+    if solver.passModel(_lp(model)) == highspy.HighsStatus.kError:
+        message = "HiGHS does not accept the model; please report it with the input."
+        raise SolverError(message)
+    if start is not None:
+        guess = highspy.HighsSolution()
+        guess.col_value = list(start)
+        solver.setSolution(guess)
+    solver.run()
+    word = solver.getModelStatus()
+    if word == highspy.HighsModelStatus.kUnboundedOrInfeasible:
+        solver.setOptionValue("presolve", "off")
+        solver.run()
+        word = solver.getModelStatus()
+    info = solver.getInfo()
+    has_point = info.primal_solution_status == _FEASIBLE_POINT
+    status = _DONE.get(word, Status.FEASIBLE if has_point else Status.UNKNOWN)
+    whole = bool(model.integer.any())
+    bound = info.mip_dual_bound if whole else info.objective_function_value
+    return Answer(
+        status=status,
+        x=np.array(solver.getSolution().col_value) if has_point else None,
+        objective=info.objective_function_value if has_point else np.nan,
+        bound=bound if status in (Status.OPTIMAL, Status.FEASIBLE) else np.nan,
+        seconds=time.perf_counter() - begun,
+        message=solver.modelStatusToString(word),
+    )
+
+
+def _lp(model: LinearModel) -> highspy.HighsLp:
+    lp = highspy.HighsLp()
+    lp.num_col_, lp.num_row_ = model.size, len(model.row_lo)
+    lp.col_cost_, lp.col_lower_, lp.col_upper_ = model.cost, model.lower, model.upper
+    lp.row_lower_, lp.row_upper_ = model.row_lo, model.row_hi
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    lp.a_matrix_.num_col_, lp.a_matrix_.num_row_ = lp.num_col_, lp.num_row_
+    lp.a_matrix_.start_ = model.matrix.indptr
+    lp.a_matrix_.index_ = model.matrix.indices
+    lp.a_matrix_.value_ = model.matrix.data
+    kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
+    lp.integrality_ = [kinds[int(whole)] for whole in model.integer]
+    return lp
