@@ -1,0 +1,270 @@
+"""The command line. It parses words and prints; everything else is in the library."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from resalloc.errors import InputError, ResallocError, did_you_mean, one_fault
+
+if TYPE_CHECKING:
+    from resalloc.district.district import District
+    from resalloc.norms.normset import NormSet
+    from resalloc.problem.problem import Problem
+
+app = typer.Typer(
+    help="From the clauses of a regional health plan to an allocation that can be defended.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+class Lang(str, Enum):
+    """Language of labels."""
+
+    zh = "zh"
+    en = "en"
+
+
+class Goal(str, Enum):
+    """What to make best."""
+
+    cost = "cost"
+    access = "access"
+    equity = "equity"
+    least_change = "least-change"
+
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
+Language = Annotated[Lang, typer.Option("--lang", help="Labels in Chinese or English.")]
+Place = Annotated[str, typer.Argument(help="A bundled district's name, or a folder of your own.")]
+Plan = Annotated[
+    str | None,
+    typer.Option(help="A bundled plan's id or a norm file; else the district's newest plan."),
+]
+Years = Annotated[
+    str | None, typer.Option(help="Plan years, e.g. 2025 or 2023,2024,2025; else the last due.")
+]
+Set = Annotated[
+    list[str] | None,
+    typer.Option("--set", help='Set a target: beds_per_1000="<=7.5"; "~<=7.5" makes it expected.'),
+]
+Relax = Annotated[list[str] | None, typer.Option(help="Read this norm as expected, not binding.")]
+Assume = Annotated[
+    list[str] | None, typer.Option(help="Replace an assumption: travel.speed_rural_kmh=30.")
+]
+
+
+@app.command()
+def norms(
+    plan: Annotated[str | None, typer.Argument(help="Plan id or norm file.")] = None,
+    as_json: Json = False,
+    lang: Language = Lang.zh,
+) -> None:
+    """List the plans, or one plan's clauses with their sources and use."""
+    with _errors():
+        from resalloc.norms.read import plans, read_document, read_norms
+        from resalloc.reporting import terminal
+
+        if plan is None:
+            documents = [read_document(name) for name in plans()]
+            if as_json:
+                _print_json([document.model_dump(mode="json") for document in documents])
+            else:
+                terminal.show_plans(documents, {d.id: len(read_norms(d.id)) for d in documents})
+            return
+        found = read_norms(plan)
+        if as_json:
+            _print_json([norm.as_dict() for norm in found])
+        else:
+            terminal.show_norms(found, lang.value)
+
+
+@app.command()
+def audit(
+    district: Place,
+    plan: Plan = None,
+    years: Years = None,
+    settings: Set = None,
+    assume: Assume = None,
+    short: Annotated[bool, typer.Option("--short", help="Only clauses that do not hold.")] = False,
+    as_json: Json = False,
+    lang: Language = Lang.zh,
+) -> None:
+    """Show where a district stands today, clause by clause."""
+    with _errors():
+        from resalloc.reporting import terminal
+        from resalloc.scoring.score import score
+
+        problem = _problem(district, plan, years, settings, None, assume)
+        card = score(problem)
+        if as_json:
+            _print_json([clause.as_dict() for clause in card])
+        else:
+            terminal.show_scorecard(card, lang.value, only_failing=short)
+            terminal.show_assumptions_hint(problem, lang.value)
+
+
+@app.command()
+def solve(
+    district: Place,
+    plan: Plan = None,
+    years: Years = None,
+    settings: Set = None,
+    relax: Relax = None,
+    assume: Assume = None,
+    objective: Annotated[Goal, typer.Option(help="What to make best.")] = Goal.cost,
+    budget: Annotated[
+        float | None, typer.Option(help="Ceiling on capital spending, 万元.", min=0)
+    ] = None,
+    shrink: Annotated[
+        bool, typer.Option("--shrink", help="Let institutions lose beds, staff or vehicles.")
+    ] = False,
+    candidates: Annotated[
+        bool, typer.Option("--candidates", help="New ambulance stations may open at villages.")
+    ] = False,
+    candidates_from: Annotated[
+        Path | None, typer.Option(help="CSV of possible new stations: name, lon, lat.")
+    ] = None,
+    solver: Annotated[str, typer.Option(help="highs, or any solver PuLP knows.")] = "highs",
+    time_limit: Annotated[float, typer.Option(help="Seconds.", min=0.1)] = 60.0,
+    out: Annotated[Path | None, typer.Option(help="Folder for the report and the run.")] = None,
+    as_json: Json = False,
+    lang: Language = Lang.zh,
+) -> None:
+    """Place beds, staff, ambulances and fever clinics so that the clauses hold."""
+    with _errors():
+        from resalloc.problem.problem import Options
+        from resalloc.reporting import terminal
+        from resalloc.solver.solve import solve as solve_problem
+
+        options = Options(shrink=shrink, budget_wan=budget, objective=objective.value)
+        problem = _problem(
+            district, plan, years, settings, relax, assume,
+            options=options, candidates=candidates, candidates_from=candidates_from,
+        )  # fmt: skip
+        with terminal.working("solving"):
+            result = solve_problem(problem, solver=solver, time_limit_s=time_limit)
+        paths = None
+        if out is not None:
+            from resalloc.reporting.report import report as make_report
+
+            with terminal.working("writing the report"):
+                paths = make_report(result, lang=lang.value).save(out)
+        if as_json:
+            _print_json(terminal.result_as_dict(result))
+        else:
+            terminal.show_result(result, lang.value)
+            if paths is not None:
+                terminal.show_paths(paths)
+    raise typer.Exit(result.status.exit_code)
+
+
+@app.command()
+def report(
+    run: Annotated[Path, typer.Argument(help="Folder of a saved run: OUT or OUT/run.")],
+    out: Annotated[Path | None, typer.Option(help="Folder to write to; else beside the run.")] = None,
+    lang: Language = Lang.zh,
+) -> None:
+    """Write the report of a saved run again."""
+    with _errors():
+        from resalloc.reporting import terminal
+        from resalloc.reporting.report import report as make_report
+        from resalloc.reporting.run import read_run
+
+        folder = run / "run" if (run / "run" / "run.json").is_file() else run
+        with terminal.working("reading the run"):
+            result = read_run(folder)
+        paths = make_report(result, lang=lang.value).save(out or folder.parent)
+        terminal.show_paths(paths)
+
+
+def _problem(
+    name: str,
+    plan: str | None,
+    years: str | None,
+    settings: list[str] | None,
+    relax: list[str] | None,
+    assume: list[str] | None,
+    *,
+    options: Any = None,
+    candidates: bool = False,
+    candidates_from: Path | None = None,
+) -> Problem:
+    from resalloc.district.read import read_district
+    from resalloc.norms.read import read_norms
+    from resalloc.problem.problem import Options, Problem
+
+    replaced = _pairs(assume, "--assume")
+    district = read_district(name, assumptions=replaced) if replaced else read_district(name)
+    norms = read_norms(plan or _plan_of(district))
+    chosen = _years(years) if years else norms.milestones()[-1:]
+    due = norms.at(*chosen).override(_pairs(settings, "--set")).relax(*(relax or []))
+    if candidates or candidates_from:
+        district = district.with_candidates(_candidate_table(candidates_from))
+    return Problem(district, due, options or Options())
+
+
+def _plan_of(district: District) -> str:
+    from resalloc.norms.read import plans
+
+    own = [plan for plan in plans() if plan.startswith(f"{district.id}-")]
+    if not own:
+        remedy = "Name one: --plan PLAN. " + did_you_mean(district.id, plans())
+        raise one_fault("plan", f"no bundled plan belongs to the district '{district.id}'.", remedy)
+    return own[-1]
+
+
+def _years(text: str) -> tuple[int, ...]:
+    words = [word.strip() for word in text.replace("，", ",").split(",") if word.strip()]
+    if not words or not all(word.isdigit() and len(word) == 4 for word in words):
+        raise one_fault("--years", f"'{text}' is not a list of years.", "Write 2025 or 2023,2025.")
+    return tuple(int(word) for word in words)
+
+
+def _pairs(texts: list[str] | None, option: str) -> dict[str, str]:
+    """Split NAME=VALUE; the first '=' that is not part of a comparison ends the name."""
+    pairs: dict[str, str] = {}
+    for text in texts or []:
+        name, sign, value = text.partition("=")
+        if not sign or not name.strip() or not value.strip():
+            raise one_fault(option, f"'{text}' is not NAME=VALUE.", f"Write e.g. {option} name=value.")
+        pairs[name.strip()] = value.strip().strip('"')
+    return pairs
+
+
+def _candidate_table(path: Path | None) -> Any:
+    if path is None:
+        return None
+    from resalloc.district.read import read_candidates
+
+    return read_candidates(path)
+
+
+def _print_json(content: object) -> None:
+    sys.stdout.write(json.dumps(content, ensure_ascii=False, indent=2) + "\n")
+
+
+@contextmanager
+def _errors() -> Iterator[None]:
+    """Turn our errors into a message and an exit code; never a traceback."""
+    try:
+        yield
+    except InputError as error:
+        sys.stderr.write(f"{error}\n")
+        raise typer.Exit(2) from None
+    except ResallocError as error:
+        sys.stderr.write(f"{error}\n")
+        raise typer.Exit(2) from None
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,1 @@
+"""Handing results over: tables, maps, pages and files."""

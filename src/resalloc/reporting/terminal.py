@@ -1,0 +1,223 @@
+"""What the command line shows: tables for people, and the result as plain data."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from resalloc.norms.document import Document
+from resalloc.norms.normset import NormSet
+from resalloc.problem.problem import Problem
+from resalloc.result.result import Result
+from resalloc.result.scorecard import VERDICTS_ZH, Clause, Scorecard, number, target_text
+
+_COLOURS = {"met": "green", "short": "red", "over": "magenta", "not_computable": "yellow"}
+_HEADS = {
+    "zh": ["出处", "指标", "现值", "目标", "差额", "单位", "状态", "性质", "原文"],
+    "en": ["where", "indicator", "value", "target", "gap", "unit", "status", "nature", "quote"],
+}
+
+
+def console() -> Console:
+    """Give a console on standard output that keeps tables readable in files and pipes."""
+    wide = Console()
+    return wide if wide.is_terminal else Console(width=160)
+
+
+@contextmanager
+def working(what: str) -> Iterator[None]:
+    """Show on standard error that something takes its time."""
+    with Console(file=sys.stderr).status(f"{what} …"):
+        yield
+
+
+def show_plans(documents: Sequence[Document], counts: Mapping[str, int]) -> None:
+    """Print the bundled plans."""
+    table = Table(title="plans / 规划")
+    for head in ("id", "title", "issuer", "period", "norms"):
+        table.add_column(head)
+    for document in documents:
+        period = "–".join(str(year) for year in document.period)
+        table.add_row(
+            document.id, document.title, document.issuer, period, str(counts[document.id])
+        )
+    console().print(table)
+
+
+def show_norms(norms: NormSet, lang: str) -> None:
+    """Print one plan's clauses: what it says, how it is read, what it is used for."""
+    table = Table(title=f"{norms.document.title} · {len(norms)}", show_lines=False)
+    for head in ("id", "where", "quote", "reads", "nature", "use"):
+        table.add_column(head, overflow="fold")
+    for norm in norms:
+        indicator = norm.indicator
+        targets = "; ".join(
+            f"{year}: {norm.reads.sense} {target_text(target)}"
+            for year, target in norm.reads.values.items()
+        )
+        label = indicator.label(lang) if indicator else "—"
+        unit = f" {indicator.units.label(lang)}" if indicator and targets else ""
+        use = norm.use if norm.use == "constraint" else f"{norm.use}: {norm.because}"
+        hard = " (binding)" if norm.reads.binding and norm.use == "constraint" else ""
+        table.add_row(
+            norm.id, norm.says.where, norm.says.quote, f"{label} {targets}{unit}",
+            norm.says.nature, use + hard,
+        )  # fmt: skip
+    console().print(table)
+
+
+def show_scorecard(card: Scorecard, lang: str, *, only_failing: bool = False) -> None:
+    """Print a scorecard, one clause a line; table rows of one kind are drawn together."""
+    table = Table(title=card.title)
+    for head in _HEADS[lang]:
+        table.add_column(head, overflow="fold", justify="right" if head in _NUMBERS else "left")
+    for line in _lines(card, only_failing=only_failing):
+        table.add_row(*_cells(line, lang))
+    out = console()
+    out.print(table)
+    out.print(card.summary())
+    remarks = [c for c in card if c.remark and not c.remark.startswith("as reported")]
+    for clause in remarks:
+        out.print(f"· {clause.norm.id}: {clause.remark}")
+
+
+_NUMBERS = {"现值", "目标", "差额", "value", "target", "gap"}
+
+
+def _lines(card: Scorecard, *, only_failing: bool) -> list[Clause]:
+    quiet = {"context", "not_due"} | ({"met"} if only_failing else set())
+    return [clause for clause in card if clause.verdict not in quiet]
+
+
+def _cells(clause: Clause, lang: str) -> list[str]:
+    norm, indicator = clause.norm, clause.norm.indicator
+    assert indicator is not None
+    unit = indicator.units.label(lang)
+    if indicator.rule == "reach":
+        unit = "%"
+    status = VERDICTS_ZH[clause.verdict] if lang == "zh" else clause.verdict.replace("_", " ")
+    if clause.places > 1:
+        status += f" {clause.places - clause.failing}/{clause.places}"
+    if clause.missing and clause.value is None:
+        status += ("：缺 " if lang == "zh" else ": needs ") + clause.missing
+    name = indicator.label(lang)
+    if clause.place and norm.reads.scope != "district":
+        name += f" · {clause.place}"
+    colour = _COLOURS.get(clause.verdict, "white")
+    target = f"{norm.reads.sense} {target_text(clause.target)}" if clause.target is not None else "—"
+    if norm.reads.sense == "between":
+        target = target_text(clause.target)
+    return [
+        norm.says.where, name, number(clause.value), target, number(clause.gap), unit,
+        f"[{colour}]{status}[/]", norm.says.nature.replace("none", "—"), norm.says.quote,
+    ]  # fmt: skip
+
+
+def show_assumptions_hint(problem: Problem, lang: str) -> None:
+    """Print what the figures rest on."""
+    district = problem.district
+    text = (
+        f"说明：{district.base_year} 年分乡镇人口、人员和床位分科为模型估算；"
+        "假设见 resalloc solve … --out 的报告，或 --assume 替换。"
+        if lang == "zh"
+        else f"Note: people by township, staff by institution and bed kinds of {district.base_year} "
+        "are modelled; every assumption is in the report of resalloc solve … --out, and "
+        "--assume replaces one."
+    )
+    console().print(text)
+
+
+def show_result(result: Result, lang: str) -> None:
+    """Print a short scorecard of what was reached, then the state of the proof."""
+    out = console()
+    title = "规划前后 / before and after"
+    table = Table(title=f"{result.problem.district.name} · {title}")
+    heads = {
+        "zh": ["指标", "现状", "规划", "目标", "单位", "状态", "性质", "出处"],
+        "en": ["indicator", "today", "plan", "target", "unit", "status", "nature", "where"],
+    }
+    for head in heads[lang]:
+        table.add_column(head, overflow="fold")
+    for clause in result.scorecard:
+        if clause.norm.use != "constraint" or "." in clause.norm.id or clause.verdict == "not_due":
+            continue
+        cells = _cells(clause, lang)
+        before = number(result.before[clause.norm.id].value)
+        table.add_row(cells[1], before, cells[2], cells[3], cells[5], cells[6], cells[7], cells[0])
+    out.print(table)
+    out.print(result.summary(lang))
+    for point in result.out_of_reach[:10]:
+        out.print(
+            f"  · {point.township} {point.point}: {point.residents:,.0f} residents, "
+            f"{point.nearest_km:.1f} km from {point.nearest_site} (radius {point.radius_km:g} km)"
+        )
+    opened = new_stations(result)
+    if opened:
+        out.print(f"  new stations opened: {len(opened)}: {', '.join(opened)}")
+
+
+def new_stations(result: Result) -> list[str]:
+    """Give the candidate sites the plan opens."""
+    if result.allocation is None:
+        return []
+    sites = result.problem.district.sites
+    station = result.allocation.array("station")[:, -1] > 0.5
+    chosen = station & sites["candidate"].to_numpy(dtype=bool)
+    return [str(site) for site in sites.index[chosen]]
+
+
+def show_paths(paths: Sequence[Path] | Mapping[str, Path]) -> None:
+    """Print where files were written, the page last."""
+    files = list(paths.values()) if isinstance(paths, Mapping) else list(paths)
+    files.sort(key=lambda path: path.suffix == ".html")
+    for path in files:
+        Console(soft_wrap=True).print(str(path), highlight=False)
+
+
+def result_as_dict(result: Result) -> dict[str, Any]:
+    """Give a result as plain data, as ``resalloc solve --json`` prints it."""
+    tables = {}
+    if result.allocation is not None:
+        blocks = [b for b in result.allocation.columns.blocks.values() if not b.derived]
+        for block in blocks:
+            frame = result.allocation.frame(block.name)
+            changed = frame[(frame["planned"] != 0) | (frame["today"].fillna(0) != 0)]
+            tables[block.name] = [
+                {key: _plain(value) for key, value in record.items()}
+                for record in changed.to_dict("records")
+            ]
+    return {
+        "district": result.problem.district.id,
+        "plan": result.problem.norms.document.id,
+        "years": list(result.problem.years),
+        "status": result.status.value,
+        "objective": {"name": result.problem.options.objective, "value": _plain(result.objective)},
+        "gap": _plain(result.gap),
+        "message": result.message,
+        "solver": result.solver,
+        "seconds": result.seconds,
+        "phases": [
+            {"name": p.name, "status": p.status.value, "value": _plain(p.value), "unit": p.unit,
+             "bound": _plain(p.bound), "gap": _plain(p.gap), "seconds": p.seconds}
+            for p in result.phases
+        ],
+        "conflicts": [c.__dict__ for c in result.conflicts],
+        "out_of_reach": [point.__dict__ for point in result.out_of_reach],
+        "new_stations": new_stations(result),
+        "scorecard": {str(y): [c.as_dict() for c in card] for y, card in result.after.items()},
+        "before": [clause.as_dict() for clause in result.before],
+        "allocation": tables,
+    }  # fmt: skip
+
+
+def _plain(value: Any) -> Any:
+    """Give a value JSON can carry; not known is null."""
+    if isinstance(value, float):
+        return None if value != value or abs(value) == float("inf") else value
+    return value.item() if hasattr(value, "item") else value
