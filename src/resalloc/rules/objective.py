@@ -22,6 +22,8 @@ from resalloc.rules.scope import in_group
 from resalloc.vocabulary import vocabulary
 
 Entry = tuple[npt.NDArray[np.int64], Floats]
+Group = tuple[npt.NDArray[np.int64], Floats]
+_NEWCOMER, _SPECIAL = 1.5, 0.05
 KEPT = ("beds_total", "beds", "staff", "equipment", "supply", "station", "crews", "vehicles")
 
 
@@ -128,10 +130,12 @@ def change_goal(rows: Rows) -> Goal:
     cost, constant = np.zeros(columns.size), 0.0
     entries, targets = [], []
     beds = columns["beds"]
-    general = beds.ids[:, beds.along("bed_kind").index("general")].reshape(-1)
+    usual = set(beds.ids[_base_kind(columns) & np.isnan(beds.today)].reshape(-1))
     for name in KEPT:
-        for position in np.setdiff1d(columns[name].ids.reshape(-1), general):
+        for position in columns[name].ids.reshape(-1):
             start = today[position]
+            if position in usual:
+                continue
             if np.isnan(start) or lower[position] >= start:
                 cost[position] = 1.0
                 constant -= 0.0 if np.isnan(start) else start
@@ -151,11 +155,12 @@ def tie_break_goal(rows: Rows) -> Goal:
     To the units changed are added the mean response in minutes (where the plan speaks
     of response) and, for every cadre and every supply, the highest level per bed or
     per resident that any place reaches, relative to a place of mean size: growth is
-    spread and not piled up in one place.
+    spread and not piled up in one place. A cadre new to an institution is avoided, and
+    beds are an institution's usual kind unless a clause asks for special ones.
     """
     problem, columns = rows.problem, rows.columns
     base = change_goal(rows)
-    groups = [*_spread_staff(problem, columns), *_spread_supply(problem, columns)]
+    groups = _even_groups(problem, columns)
     count = len(base.lower)
     entries: list[Entry] = []
     for g, (ids, sizes) in enumerate(groups):
@@ -165,6 +170,7 @@ def tie_break_goal(rows: Rows) -> Goal:
     width = columns.size + count + len(groups)
     old = sparse.hstack([base.matrix, sparse.csr_array((len(base.lo), len(groups)))])
     cost = np.concatenate([base.cost, np.ones(len(groups))])
+    cost[: columns.size] += _preferences(columns)
     if "answers" in columns:
         cost[: columns.size] += access_goal(rows).cost
     return Goal(
@@ -178,29 +184,61 @@ def tie_break_goal(rows: Rows) -> Goal:
     )
 
 
-def _spread_staff(problem: Problem, columns: Columns) -> list[tuple[npt.NDArray[np.int64], Floats]]:
-    beds = problem.district.providers()["beds_authorised"].to_numpy(dtype=float)
-    staff = columns["staff"]
-    mean = np.nansum(beds) / max(1, np.count_nonzero(beds > 0))
-    sized = np.flatnonzero(beds > 0)
+def _even_groups(problem: Problem, columns: Columns) -> list[Group]:
+    """Give what is to be spread: columns, and the size of the place behind each.
+
+    Staff and vehicles grow in proportion to today's, where that is known and not
+    zero, else to beds, hospitals and primary care apart; special beds in proportion
+    to beds; supplies to residents.
+    """
+    providers = problem.district.providers()
+    planned = providers["beds_planned"].fillna(providers["beds_authorised"])
+    beds = np.nan_to_num(planned.to_numpy(dtype=float))
+    kinds = vocabulary().list("institution_kind")
+    sector = np.array([kinds[kind].extra["sector"] for kind in providers["kind"]])
+    groups = []
+    staff, vehicles, supply = columns["staff"], columns["vehicles"], columns["supply"]
+    for cadre in range(staff.shape[1]):
+        today = staff.today[:, cadre]
+        sizes = beds if np.isnan(today).any() else today
+        room = staff.upper[:, cadre] > 0
+        groups += [(staff.ids[:, cadre], sizes, room & (sector == s)) for s in np.unique(sector)]
+    groups.append((vehicles.ids, np.nan_to_num(vehicles.today), vehicles.upper > 0))
+    special = columns["beds"]
+    for kind in range(special.shape[1]):
+        room = (special.upper[:, kind] > 0) & ~_base_kind(columns)[:, kind]
+        groups.append((special.ids[:, kind], beds, room))
+    people = problem.district.series("residents", problem.years[-1])
+    groups += [(supply.ids[:, s], people, people > 0) for s in range(supply.shape[1])]
     return [
-        (staff.ids[sized, c, y], beds[sized] / mean)
-        for c in range(staff.shape[1])
-        for y in range(staff.shape[2])
+        (ids[fit, y], sizes[fit] / sizes[fit].mean())
+        for ids, sizes, room in groups
+        if (fit := room & (sizes > 0)).any()
+        for y in range(ids.shape[-1])
     ]
 
 
-def _spread_supply(
-    problem: Problem, columns: Columns
-) -> list[tuple[npt.NDArray[np.int64], Floats]]:
-    supply = columns["supply"]
-    found = []
-    for y, year in enumerate(problem.years):
-        people = problem.district.series("residents", year)
-        sized = np.flatnonzero(people > 0)
-        scale = people[sized] / people[sized].mean()
-        found += [(supply.ids[sized, s, y], scale) for s in range(supply.shape[1])]
-    return found
+def _base_kind(columns: Columns) -> npt.NDArray[np.bool_]:
+    """Say which kind of bed an institution's beds are unless a clause asks otherwise."""
+    beds = columns["beds"]
+    labels = beds.along("bed_kind")
+    base = np.zeros(beds.upper.shape, dtype=bool)
+    open_to = beds.upper > 0
+    taken = np.zeros(len(base), dtype=bool)
+    for kind in ("general", "tcm", "psychiatric"):
+        mine = open_to[:, labels.index(kind)] & ~taken
+        base[mine, labels.index(kind)] = True
+        taken |= mine
+    return base
+
+
+def _preferences(columns: Columns) -> Floats:
+    """Price what is avoided between equals: a cadre new to a place, special beds unasked for."""
+    cost = np.zeros(columns.size)
+    staff, beds = columns["staff"], columns["beds"]
+    cost[staff.ids[(staff.today == 0) & (staff.upper > 0)].reshape(-1)] = _NEWCOMER
+    cost[beds.ids[~_base_kind(columns)].reshape(-1)] = _SPECIAL
+    return cost
 
 
 def _plain(name: str, unit: str, cost: Floats, constant: float) -> Goal:

@@ -131,6 +131,22 @@ def response_rows(norm: Norm, problem: Problem, columns: Columns) -> NormRows | 
     )
 
 
+def crews_needed(problem: Problem) -> Floats:
+    """Give by year the crews on duty below which they are too often busy.
+
+    ::
+
+        offered load / largest busy share,   load = calls per hour × hours per call
+
+    Little's law: the load is the mean number of busy crews. The mean response counts
+    on the nearest crew being idle, which is near the truth only while few are busy.
+    """
+    given, district = problem.district.assumptions.value, problem.district
+    per_person = given("ems.calls_per_1000_per_year") / 1000 / 8760 * given("ems.service_h")
+    people = np.array([district.point_residents(year).sum() for year in problem.years])
+    return people * per_person / given("ems.busy_share_max")
+
+
 def answer_links(problem: Problem, columns: Columns) -> tuple[Links, ...]:
     """Give the links: every point is answered once, and only by a crewed site."""
     block, crewed = columns["answers"], columns["crewed"]
@@ -143,7 +159,11 @@ def answer_links(problem: Problem, columns: Columns) -> tuple[Links, ...]:
                 pair = np.array([block.ids[i, j, year], crewed.ids[j, year]])
                 by_crew.append((pair, np.array([1.0, -1.0])))
     n, m = len(once), len(by_crew)
+    crews = columns["crews"]
+    enough = [(crews.ids[:, year], np.ones(sites)) for year in range(years)]
     return (
+        Links("crew_load", "enough crews on duty that few are busy when a call comes",
+              stack(enough, columns.size), crews_needed(problem), np.full(years, np.inf)),
         Links("answered", "every demand point is answered by one site",
               stack(once, columns.size), np.ones(n), np.ones(n)),
         Links("by_crew", "only a site with a crew on duty answers",

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from resalloc.norms.norm import Norm
-from resalloc.problem.columns import Floats
+from resalloc.problem.columns import Floats, Ints
 from resalloc.problem.problem import Problem
 from resalloc.problem.rows import NormRows, Rows
 from resalloc.result.scorecard import TOLERANCE, Basis, Clause, PlaceScore, Scorecard, Verdict
@@ -148,7 +148,7 @@ def _reported(norm: Norm, problem: Problem, year: int) -> Clause:
     found = measures[(measures["indicator"] == indicator.id) & (measures["year"] <= year)]
     found = found[found["value"].notna()].sort_values("year")
     if norm.reads.scope != "district" or found.empty:
-        missing = f"the district's own figure for {indicator.zh} ({indicator.id} in measures.csv)"
+        missing = f"measures.csv: {indicator.id}"
         return Clause(norm, "not_computable", missing=missing)
     last = found.iloc[-1]
     value, reported = float(last["value"]), int(last["year"])
@@ -173,24 +173,34 @@ def _reported(norm: Norm, problem: Problem, year: int) -> Clause:
     )  # fmt: skip
 
 
-def _missing(block: NormRows, rows: Rows, x: Floats, chosen: np.ndarray) -> str:
-    """Say which things would have to be known: named constants and unknown columns."""
-    words = [word for i in chosen for word in block.unknown[i].split(", ") if word]
+_WHERE = {
+    "beds_total": "institutions.csv: beds_authorised",
+    "station": "institutions.csv: ems_station",
+    "covered": "institutions.csv: ems_station",
+    "fever": "institutions.csv: fever_tier",
+    "vehicles": "fleet.csv: vehicles",
+    "crews": "fleet.csv: crews",
+    "crewed": "fleet.csv: crews",
+    "answers": "fleet.csv: crews",
+}
+
+
+def _missing(block: NormRows, rows: Rows, x: Floats, chosen: Ints) -> str:
+    """Say what would have to be known, by the table and column that would hold it."""
+    words = [f"townships.csv: {w}" for i in chosen for w in block.unknown[i].split(", ") if w]
     unknown = np.isnan(x)
     for matrix in (block.top, block.bottom):
         used = np.unique(matrix[chosen].indices)
-        for position in used[unknown[used]]:
-            words.append(rows.columns.name(int(position)).split("[")[0] + _kind(rows, int(position)))
+        words += [_home(rows, int(position)) for position in used[unknown[used]]]
     return ", ".join(dict.fromkeys(words))
 
 
-def _kind(rows: Rows, position: int) -> str:
-    """Give the kind of a column (``.icu``) so that a missing table is named, not each cell."""
-    for block in rows.columns.blocks.values():
-        if block.start <= position < block.start + block.size and len(block.axes) > 1:
-            if not block.derived:
-                return "." + block.cell(position)[1]
-    return ""
+def _home(rows: Rows, position: int) -> str:
+    name = rows.columns.name(position).split("[")[0].split(".")[0]
+    if name in _WHERE:
+        return _WHERE[name]
+    block = rows.columns[name]
+    return f"{name}.csv: {block.cell(position)[1]}"
 
 
 _MODELLED = ("staff", "supply", "vehicles", "residents", "children_0_14", "aged_65_plus",
