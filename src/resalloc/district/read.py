@@ -1,0 +1,181 @@
+"""Read a district from its folder of CSV files and ``district.toml``."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from resalloc.district.assemble import assemble
+from resalloc.district.assumptions import Assumptions, read_assumptions
+from resalloc.district.check import (
+    Findings,
+    check_positions,
+    check_references,
+    check_shares,
+    parse_table,
+)
+from resalloc.district.geo import looks_swapped
+from resalloc.district.settings import Settings, read_settings
+from resalloc.district.tables import TABLES
+from resalloc.errors import InputError, did_you_mean, one_fault
+from resalloc.paths import data_path
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from resalloc.district.district import District
+
+
+def read_district(
+    name_or_folder: str | Path,
+    *,
+    assumptions: Assumptions | None = None,
+    replacing: Mapping[str, float | str] | None = None,
+) -> District:
+    """Read a district: a bundled one by name, or a folder of your own.
+
+    Parameters
+    ----------
+    name_or_folder
+        ``"tongliang"``, or the path of a folder with ``district.toml``,
+        ``townships.csv``, ``institutions.csv`` and any of the other tables.
+    assumptions
+        Defaults to start from; by default the bundled ones and, over them, those in
+        the folder's ``assumptions.toml``. ``[assumptions]`` in ``district.toml`` go over both.
+    replacing
+        Values of your own for some assumptions, over all others.
+
+    Returns
+    -------
+    District
+        Given tables as they are; the rest modelled and marked so.
+
+    Raises
+    ------
+    InputError
+        Anything in any file cannot be used: all faults of all files together.
+
+    Examples
+    --------
+    >>> district = read_district("tongliang")
+    >>> len(district.townships), round(district.total("residents", 2020))
+    (28, 685729)
+    """
+    folder = _find(name_or_folder)
+    findings = Findings()
+    settings: Settings | None = None
+    try:
+        settings = read_settings(folder / "district.toml")
+    except InputError as error:
+        findings.faults.extend(error.faults)
+    frames = _read_tables(folder, findings)
+    if {"townships", "institutions"} <= set(frames):
+        check_references(frames, findings)
+        check_positions(frames, findings)
+        check_shares(frames, findings)
+    if findings.faults or settings is None:
+        raise InputError(findings.faults)
+    return assemble(settings, frames, assumptions or _assumptions(folder), replacing)
+
+
+def read_candidates(path: Path) -> pd.DataFrame:
+    """Read a list of places where an ambulance station may be built.
+
+    Parameters
+    ----------
+    path
+        A CSV file with ``site``, ``lon`` and ``lat``, and ``township`` if known.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As :meth:`District.with_candidates` takes it.
+
+    Raises
+    ------
+    InputError
+        The file is missing or has faults; all of them.
+    """
+    findings, table = Findings(), TABLES["candidates"]
+    if not path.is_file():
+        raise one_fault(str(path), "there is no such file.", "Check the name.")
+    raw = _read_text(path, findings)
+    frame = None if raw is None else parse_table(raw, table, findings)
+    if frame is not None and looks_swapped(frame["lon"], frame["lat"]):
+        findings.forget(f"{table.file}, ", "is no latitude")
+        what = "longitude and latitude are exchanged."
+        findings.add(table.file, None, "lon", what, "Swap the columns lon and lat.")
+    if findings.faults or frame is None:
+        raise InputError(findings.faults)
+    return frame.rename(columns={"site": "name"})
+
+
+def districts() -> list[str]:
+    """Give the names of the bundled districts."""
+    return sorted(path.parent.name for path in data_path("districts").glob("*/district.toml"))
+
+
+def _assumptions(folder: Path) -> Assumptions:
+    own = folder / "assumptions.toml"
+    defaults = read_assumptions()
+    return defaults.merge(read_assumptions(own)) if own.is_file() else defaults
+
+
+def _find(name_or_folder: str | Path) -> Path:
+    folder = Path(name_or_folder)
+    bundled = districts()
+    if isinstance(name_or_folder, str) and name_or_folder in bundled:
+        return data_path("districts", name_or_folder)
+    if folder.is_dir():
+        return folder
+    where = f"district '{name_or_folder}'"
+    what = "there is no such folder and no bundled district of this name."
+    raise one_fault(where, what, did_you_mean(str(name_or_folder), bundled))
+
+
+def _read_tables(folder: Path, findings: Findings) -> dict[str, pd.DataFrame]:
+    frames: dict[str, pd.DataFrame] = {}
+    for name, table in TABLES.items():
+        path = folder / table.file
+        if not path.is_file():
+            if table.needed:
+                findings.add(table.file, None, None, "the file is missing.", f"Add it to {folder}.")
+            continue
+        raw = _read_text(path, findings)
+        if raw is not None:
+            frames[name] = parse_table(raw, table, findings)
+    return frames
+
+
+def _read_text(path: Path, findings: Findings) -> pd.DataFrame | None:
+    """Read a CSV file as texts; None, with the fault noted, where that is impossible."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            rows = list(csv.reader(stream))
+    except UnicodeDecodeError:
+        findings.add(
+            path.name, None, None, "the file is not UTF-8.", "Save it as CSV UTF-8 (in Excel too)."
+        )
+        return None
+    if not rows:
+        findings.add(path.name, None, None, "the file is empty.", "Add the header row.")
+        return None
+    header = [name.strip() for name in rows[0]]
+    body = [row for row in rows[1:]]
+    while body and not any(cell.strip() for cell in body[-1]):
+        body.pop()
+    ragged = False
+    for i, row in enumerate(body):
+        if len(row) != len(header):
+            what = f"it has {len(row)} cells, the header {len(header)}."
+            findings.add(path.name, i, None, what, "Check for a missing or an extra comma.")
+            ragged = True
+    repeated = {name for name in header if header.count(name) > 1}
+    for name in sorted(repeated):
+        findings.add(path.name, None, name, "the column stands twice.", "Remove one.")
+    if ragged or repeated:
+        return None
+    return pd.DataFrame(body, columns=pd.Index(header, dtype="str"), dtype="str")

@@ -1,0 +1,173 @@
+"""How far and how long from where residents live to where an ambulance may stand.
+
+Only driving. What passes before the wheels turn (``ems.call_min``,
+``ems.chute_min``) belongs to the clause on response time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+
+from resalloc.errors import Fault, InputError
+
+if TYPE_CHECKING:
+    from resalloc.district.assumptions import Assumptions
+
+Floats = NDArray[np.float64]
+EARTH_RADIUS_KM = 6371.0088
+"""Mean radius of the Earth (IUGG)."""
+
+
+@dataclass(frozen=True)
+class Travel:
+    """Distances and driving times, points by sites.
+
+    Parameters
+    ----------
+    distance_km
+        What a service radius is measured in: straight line, or the user's kilometres.
+    travel_min
+        Minutes of driving; infinite where there is no way.
+    road_km
+        Kilometres by road.
+    basis
+        How they were found.
+    """
+
+    distance_km: Floats
+    travel_min: Floats
+    road_km: Floats
+    basis: str
+
+    def __post_init__(self) -> None:
+        for name in ("distance_km", "travel_min", "road_km"):
+            array = np.array(getattr(self, name), dtype=float)
+            array.setflags(write=False)
+            object.__setattr__(self, name, array)
+
+    def equals(self, other: Travel) -> bool:
+        """Say whether two have the same figures and basis."""
+        return self.basis == other.basis and all(
+            np.array_equal(getattr(self, name), getattr(other, name))
+            for name in ("distance_km", "travel_min", "road_km")
+        )
+
+
+def great_circle_km(lon1: ArrayLike, lat1: ArrayLike, lon2: ArrayLike, lat2: ArrayLike) -> Floats:
+    """Great-circle distance on a sphere of mean radius; arguments broadcast.
+
+    Parameters
+    ----------
+    lon1, lat1, lon2, lat2
+        Degrees east and north (WGS84).
+
+    Returns
+    -------
+    numpy.ndarray
+        Kilometres.
+
+    Examples
+    --------
+    >>> round(float(great_circle_km(106.0, 29.8, 106.0, 29.9)), 2)
+    11.12
+    """
+    a, b, c, d = (np.radians(np.asarray(v, dtype=float)) for v in (lon1, lat1, lon2, lat2))
+    half = np.sin((d - b) / 2) ** 2 + np.cos(b) * np.cos(d) * np.sin((c - a) / 2) ** 2
+    return np.asarray(2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.clip(half, 0, 1))))
+
+
+def straight_km(points: pd.DataFrame, sites: pd.DataFrame) -> Floats:
+    """Great-circle distances of points by sites; both have ``lon`` and ``lat``."""
+    return great_circle_km(
+        points["lon"].to_numpy(float)[:, None],
+        points["lat"].to_numpy(float)[:, None],
+        sites["lon"].to_numpy(float)[None, :],
+        sites["lat"].to_numpy(float)[None, :],
+    )
+
+
+def nearest_townships(places: pd.DataFrame, townships: pd.DataFrame) -> list[str]:
+    """Give the township whose seat is nearest to each place."""
+    nearest = straight_km(places, townships).argmin(axis=1)
+    return [str(townships.index[i]) for i in nearest]
+
+
+def travel_between(points: pd.DataFrame, sites: pd.DataFrame, assumptions: Assumptions) -> Travel:
+    """Model travel: great circle × detour ÷ the speed of the point's place class.
+
+    Parameters
+    ----------
+    points
+        With ``lon``, ``lat`` and ``place_class``.
+    sites
+        With ``lon`` and ``lat``.
+    assumptions
+        For ``travel.detour``, the two speeds and the shortest drive.
+    """
+    straight = straight_km(points, sites)
+    detour = assumptions.value("travel.detour")
+    urban = points["place_class"].to_numpy() == "urban"
+    speed = np.where(
+        urban,
+        assumptions.value("travel.speed_urban_kmh"),
+        assumptions.value("travel.speed_rural_kmh"),
+    )
+    road = straight * detour
+    minutes = np.maximum(60 * road / speed[:, None], assumptions.value("travel.intrazonal_min"))
+    basis = f"modelled: great circle × {detour:g}, by speed of place class"
+    return Travel(straight, minutes, road, basis)
+
+
+def travel_from_matrix(
+    frame: pd.DataFrame,
+    points: pd.DataFrame,
+    sites: pd.DataFrame,
+    basis: str = "given: travel.csv",
+) -> Travel:
+    """Take travel from a long table of the user's.
+
+    Parameters
+    ----------
+    frame
+        Columns ``from`` (point), ``to`` (site), ``km``, ``min`` and, if the kilometres
+        by road differ, ``road_km``. A pair that is missing cannot be driven.
+    points, sites
+        Their indices are the names used in `frame`.
+    basis
+        How the figures were found.
+
+    Raises
+    ------
+    InputError
+        A name is unknown, or a point has no row at all; all at once.
+    """
+    row = points.index.get_indexer(pd.Index(frame["from"]))
+    column = sites.index.get_indexer(pd.Index(frame["to"]))
+    faults = [
+        Fault(f"travel.csv, row {i + 2}", f"there is no {what} '{name}'.", f"See {file}.")
+        for what, file, field, found in (
+            ("point", "points.csv", "from", row),
+            ("site", "sites.csv or institutions.csv", "to", column),
+        )
+        for i, (name, at) in enumerate(zip(frame[field], found, strict=True))
+        if at < 0
+    ]
+    faults += [
+        Fault("travel.csv", f"no way leads from '{point}'.", "Give at least one row for it.")
+        for point in points.index.difference(pd.Index(frame["from"]), sort=False)
+    ]
+    if faults:
+        raise InputError(faults)
+    shape = (len(points), len(sites))
+    km, minutes, road = (np.full(shape, np.inf) for _ in range(3))
+    km[row, column] = frame["km"].to_numpy(float)
+    minutes[row, column] = frame["min"].to_numpy(float)
+    road[row, column] = frame["km"].to_numpy(float)
+    if "road_km" in frame and frame["road_km"].notna().any():
+        road[row, column] = frame["road_km"].fillna(frame["km"]).to_numpy(float)
+    return Travel(km, minutes, road, basis)

@@ -1,0 +1,45 @@
+"""One defect a folder: the error must say where, what and what to do."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from resalloc.district import read_district
+from resalloc.errors import InputError
+
+DATA = Path(__file__).parents[1] / "data"
+DEFECTS = sorted(path.name for path in (DATA / "broken").iterdir())
+
+
+@pytest.mark.parametrize("defect", DEFECTS)
+def test_the_error_names_the_defect(defect: str, tmp_path: Path):
+    """A defect's folder holds only the file that differs; the rest are the three towns."""
+    folder = tmp_path / "district"
+    shutil.copytree(DATA / "three_towns", folder)
+    for file in (DATA / "broken" / defect).iterdir():
+        if file.name == "removed.txt":
+            for name in file.read_text(encoding="utf-8").split():
+                (folder / name).unlink()
+        elif file.name != "expected.txt":
+            shutil.copy(file, folder)
+    with pytest.raises(InputError) as caught:
+        read_district(folder)
+    message = str(caught.value)
+    expected = (DATA / "broken" / defect / "expected.txt").read_text(encoding="utf-8")
+    for words in expected.splitlines():
+        assert words in message
+    assert all(fault.remedy for fault in caught.value.faults)
+
+
+def test_an_unknown_name_lists_the_bundled_districts():
+    with pytest.raises(InputError, match="Did you mean 'tongliang'"):
+        read_district("tongling")
+
+
+def test_a_byte_order_mark_and_empty_last_lines_do_no_harm(tmp_path: Path):
+    folder = tmp_path / "district"
+    shutil.copytree(DATA / "three_towns", folder)
+    path = folder / "townships.csv"
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes() + b",,,,,,,,,,,,\r\n\r\n")
+    assert read_district(folder).equals(read_district(DATA / "three_towns"))
