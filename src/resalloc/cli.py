@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,7 +16,6 @@ from resalloc.errors import InputError, ResallocError, did_you_mean, one_fault
 
 if TYPE_CHECKING:
     from resalloc.district.district import District
-    from resalloc.norms.normset import NormSet
     from resalloc.problem.problem import Problem
 
 app = typer.Typer(
@@ -27,14 +26,14 @@ app = typer.Typer(
 )
 
 
-class Lang(str, Enum):
+class Lang(StrEnum):
     """Language of labels."""
 
     zh = "zh"
     en = "en"
 
 
-class Goal(str, Enum):
+class Goal(StrEnum):
     """What to make best."""
 
     cost = "cost"
@@ -132,7 +131,7 @@ def solve(
         bool, typer.Option("--candidates", help="New ambulance stations may open at villages.")
     ] = False,
     candidates_from: Annotated[
-        Path | None, typer.Option(help="CSV of possible new stations: name, lon, lat.")
+        Path | None, typer.Option(help="CSV of possible new stations: site, lon, lat.")
     ] = None,
     solver: Annotated[str, typer.Option(help="highs, or any solver PuLP knows.")] = "highs",
     time_limit: Annotated[float, typer.Option(help="Seconds.", min=0.1)] = 60.0,
@@ -171,7 +170,9 @@ def solve(
 @app.command()
 def report(
     run: Annotated[Path, typer.Argument(help="Folder of a saved run: OUT or OUT/run.")],
-    out: Annotated[Path | None, typer.Option(help="Folder to write to; else beside the run.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder to write to; else beside the run.")
+    ] = None,
     lang: Language = Lang.zh,
 ) -> None:
     """Write the report of a saved run again."""
@@ -203,8 +204,8 @@ def _problem(
     from resalloc.norms.read import read_norms
     from resalloc.problem.problem import Options, Problem
 
-    replaced = _pairs(assume, "--assume")
-    district = read_district(name, assumptions=replaced) if replaced else read_district(name)
+    own = {key: _value(text) for key, text in _pairs(assume, "--assume").items()}
+    district = read_district(name, replacing=own)
     norms = read_norms(plan or _plan_of(district))
     chosen = _years(years) if years else norms.milestones()[-1:]
     due = norms.at(*chosen).override(_pairs(settings, "--set")).relax(*(relax or []))
@@ -236,9 +237,18 @@ def _pairs(texts: list[str] | None, option: str) -> dict[str, str]:
     for text in texts or []:
         name, sign, value = text.partition("=")
         if not sign or not name.strip() or not value.strip():
-            raise one_fault(option, f"'{text}' is not NAME=VALUE.", f"Write e.g. {option} name=value.")
+            raise one_fault(
+                option, f"'{text}' is not NAME=VALUE.", f"Write e.g. {option} name=value."
+            )
         pairs[name.strip()] = value.strip().strip('"')
     return pairs
+
+
+def _value(text: str) -> float | str:
+    try:
+        return float(text)
+    except ValueError:
+        return text
 
 
 def _candidate_table(path: Path | None) -> Any:

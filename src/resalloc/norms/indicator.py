@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict
 
 from resalloc.paths import data_path, read_toml
 from resalloc.units import Unit, units
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 RuleName = Literal["ratio", "total", "reach", "response", "measure"]
 
@@ -63,7 +65,9 @@ class Indicator(BaseModel):
         if self.rule == "measure":
             return "as reported by the district"
         if self.rule == "reach":
-            return f"{self.points} residents within the radius of a station / {self.points} residents"
+            return (
+                f"{self.points} residents within the radius of a station / {self.points} residents"
+            )
         if self.rule == "response":
             return "Σ residents × (call + turn-out + driving min) / residents"
         top = " + ".join(self.of)

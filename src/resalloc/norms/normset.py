@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from resalloc.errors import did_you_mean, one_fault
-from resalloc.norms.document import Document
-from resalloc.norms.norm import Norm, Sense, Target
+from resalloc.errors import Fault, InputError, did_you_mean, one_fault
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from resalloc.norms.document import Document
+    from resalloc.norms.norm import Norm, Sense, Target
 
 Between = Literal["last", "next", "linear"]
-_SETTING = re.compile(r"^\s*(~?)\s*(<=|>=|==|≤|≥|=)?\s*([-+0-9.eE]+)\s*(?:\.\.\s*([-+0-9.eE]+))?\s*$")
+_NUMBER = r"([-+]?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d+)?)"
+_SETTING = re.compile(rf"^\s*(~?)\s*(<=|>=|==|≤|≥|=)?\s*{_NUMBER}\s*(?:\.\.\s*{_NUMBER})?\s*$")
 _SIGNS: dict[str, Sense] = {"<=": "<=", "≤": "<=", ">=": ">=", "≥": ">=", "==": "==", "=": "=="}
 
 
@@ -111,7 +115,8 @@ class NormSet:
         InputError
             A norm is unknown or context only, or a setting cannot be read; all at once.
         """
-        plan, faults = self, []
+        plan = self
+        faults: list[Fault] = []
         for norm_id, text in settings.items():
             where = f"--set {norm_id}={text}"
             match = _SETTING.match(text)
@@ -123,6 +128,10 @@ class NormSet:
                 remedy = 'Write e.g. "<=7.5", ">=8", "==8" or "2..5".'
                 faults += one_fault(where, f"'{text}' is not a target.", remedy).faults
                 continue
+            if match[4] is not None and float(match[3]) > float(match[4]):
+                remedy = "Write the low end first."
+                faults += one_fault(where, "the low end is above the high end.", remedy).faults
+                continue
             norm = plan[norm_id]
             if norm.use == "context":
                 remedy = "Only constraint and score norms have a target to set."
@@ -130,7 +139,7 @@ class NormSet:
                 continue
             plan = plan._set(norm, match, text.strip())
         if faults:
-            raise type(one_fault("", ""))(faults)
+            raise InputError(faults)
         return plan
 
     def relax(self, *norm_ids: str) -> NormSet:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -15,6 +14,9 @@ from resalloc.norms.indicator import indicators
 from resalloc.norms.norm import Norm
 from resalloc.norms.normset import NormSet
 from resalloc.paths import data_path, read_toml
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
 _GUIDE = "See CONTRIBUTING.md, 'How to add a norm'."
 
@@ -106,6 +108,10 @@ def parse_norms(content: Mapping[str, Any], name: str, tables: Path) -> tuple[No
         for key in content
         if key not in {"norm", "table"}
     ]
+    for key in ("norm", "table"):
+        if not _is_list_of_tables(content.get(key, [])):
+            faults.append(Fault(name, f"'{key}' is not a list.", f"Write [[{key}]]. {_GUIDE}"))
+            content = {**content, key: []}
     norms: list[Norm] = []
     for label, record in _records(content, name, tables, faults):
         try:
@@ -116,6 +122,10 @@ def parse_norms(content: Mapping[str, Any], name: str, tables: Path) -> tuple[No
     if faults:
         raise InputError(faults)
     return tuple(norms)
+
+
+def _is_list_of_tables(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(item, dict) for item in value)
 
 
 def _records(
@@ -133,7 +143,9 @@ def _records(
             continue
         path = tables / table.file
         if not path.is_file():
-            faults.append(Fault(name, f"{label}: '{table.file}' is missing.", f"Put it in {tables}."))
+            faults.append(
+                Fault(name, f"{label}: '{table.file}' is missing.", f"Put it in {tables}.")
+            )
             continue
         with path.open(encoding="utf-8", newline="") as handle:
             for number, row in enumerate(csv.DictReader(handle), start=1):

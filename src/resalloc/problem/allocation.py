@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from resalloc.problem.columns import Columns, Floats
+if TYPE_CHECKING:
+    from resalloc.problem.columns import Columns, Floats
 
 
 @dataclass(frozen=True)
@@ -36,8 +38,14 @@ class Allocation:
         --------
         >>> import numpy as np
         >>> from resalloc.problem.columns import Axis, Block, Columns
-        >>> one = Block("beds_total", (Axis("institution", ("A",)),), (2025,),
-        ...             np.array([20.0]), np.zeros(1), np.ones(1))
+        >>> one = Block(
+        ...     "beds_total",
+        ...     (Axis("institution", ("A",)),),
+        ...     (2025,),
+        ...     np.array([20.0]),
+        ...     np.zeros(1),
+        ...     np.ones(1),
+        ... )
         >>> frame = Allocation(Columns.of([one]), np.array([25.0])).frame("beds_total")
         >>> frame.to_dict("records")  # doctest: +NORMALIZE_WHITESPACE
         [{'institution': 'A', 'year': 2025, 'today': 20.0, 'planned': 25.0, 'change': 5.0}]

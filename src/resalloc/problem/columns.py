@@ -7,12 +7,15 @@ cells to positions in the one vector x that solver and scorer share.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]

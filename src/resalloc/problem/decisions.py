@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from resalloc.problem.columns import Axis, Block, Floats
-from resalloc.problem.problem import Problem
 from resalloc.vocabulary import vocabulary
 
-Axes = tuple[Axis, ...]
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from resalloc.problem.problem import Problem
 
 
 def decision_blocks(problem: Problem) -> tuple[Block, ...]:
@@ -27,113 +30,142 @@ def decision_blocks(problem: Problem) -> tuple[Block, ...]:
         by year. Unless shrinking is allowed, what is known to exist today is the
         lower bound of totals, special beds, staff, vehicles and equipment.
     """
-    district, words = problem.district, vocabulary()
-    providers = district.providers()
-    kinds = words.list("institution_kind")
-    institutions = Axis("institution", tuple(providers.index))
-    townships = Axis("township", tuple(district.townships.index))
-    sites = Axis("site", tuple(district.sites.index))
-    by = {name: Axis(name, tuple(words.list(name))) for name in _LISTS}
-    years = problem.years
-    shrink = problem.options.shrink
-
-    def block(name: str, axes: Axes, today: Floats, upper: Floats, *, keep: bool) -> Block:
-        floor = np.where(np.isnan(today) | (not keep) | shrink, 0.0, today)
-        return Block(name, axes, years, today, floor, np.maximum(upper, floor))
-
-    def allowed(axis: Axis, field: str) -> Floats:
-        rows = [[_room(k in kinds[kind].extra[field]) for k in axis.labels] for kind in providers.kind]
-        return np.array(rows, dtype=float).reshape(len(rows), len(axis.labels))
-
-    may_hold = allowed(by["bed_kind"], "hosts")
-    holds_beds = np.where(may_hold.any(axis=1), np.inf, 0.0)
-    total = providers.beds_authorised.to_numpy(dtype=float)
-    total = np.where(holds_beds == 0, 0.0, total)
-    bed_axes, staff_axes = (institutions, by["bed_kind"]), (institutions, by["cadre"])
-    kit_axes, supply_axes = (institutions, by["equipment"]), (townships, by["supply"])
-    beds_today = _pivot(district.beds, bed_axes, "kind")
-    special = np.array([kind != "general" for kind in by["bed_kind"].labels])
-    beds = block("beds", bed_axes, beds_today, may_hold, keep=True)
-    beds_floor = np.where(special, beds.lower, 0.0)
-    fleet = _pivot(district.fleet, (sites, Axis("item", ("vehicles", "crews"))), "item")
-    ems_today = _station_today(problem)
-    tiers = allowed(by["fever_tier"], "fever_tiers").clip(max=1)
-    endless = {
-        name: np.full([len(axis.labels) for axis in axes], np.inf)
-        for name, axes in {"staff": staff_axes, "equipment": kit_axes, "supply": supply_axes}.items()
-    }
-    public_health = np.array([kinds[kind].extra["sector"] == "public_health" for kind in providers.kind])
-    in_office = np.array([c == "public_health" for c in by["cadre"].labels])
-    staff_room = np.where(public_health[:, None] == in_office[None, :], endless["staff"], 0.0)
-    n_sites = len(sites.labels)
+    desk = _Desk(problem)
     return (
-        block("beds_total", (institutions,), total, holds_beds, keep=True),
-        Block("bed_steps", (institutions,), years, np.full(len(total), np.nan),
-              np.zeros(len(total)), holds_beds),
-        Block("beds", bed_axes, years, beds_today, beds_floor, beds.upper),
-        block("staff", staff_axes, _pivot(district.staff, staff_axes, "cadre"), staff_room, keep=True),
-        block("equipment", kit_axes, _pivot(district.equipment, kit_axes, "type"),
-              endless["equipment"], keep=True),
-        block("supply", supply_axes, _pivot(district.supply, supply_axes, "item"),
-              endless["supply"], keep=True),
-        Block("fever", (institutions, by["fever_tier"]), years, _fever_today(problem),
-              _fever_floor(problem), tiers),
-        block("station", (sites,), ems_today, np.ones(n_sites), keep=True),
-        block("crewed", (sites,), np.where(np.isnan(fleet[:, 1]), np.nan, fleet[:, 1] > 0),
-              np.ones(n_sites), keep=True),
-        block("crews", (sites,), fleet[:, 1], np.full(n_sites, np.inf), keep=True),
-        block("vehicles", (sites,), fleet[:, 0], np.full(n_sites, np.inf), keep=True),
+        *_beds(desk),
+        desk.block("staff", (desk.institutions, desk.axis("cadre")), problem.district.staff,
+                   room=_staff_room(desk)),
+        desk.block("equipment", (desk.institutions, desk.axis("equipment")),
+                   problem.district.equipment),
+        desk.block("supply", (desk.townships, desk.axis("supply")), problem.district.supply),
+        _fever(desk),
+        *_ambulances(desk),
     )  # fmt: skip
 
 
-_LISTS = ("bed_kind", "cadre", "equipment", "supply", "fever_tier")
+@dataclass(frozen=True)
+class _Desk:
+    """A problem, and how a block is made of one of its tables."""
+
+    problem: Problem
+
+    @property
+    def providers(self) -> pd.DataFrame:
+        return self.problem.district.providers()
+
+    @property
+    def institutions(self) -> Axis:
+        return Axis("institution", tuple(self.providers.index))
+
+    @property
+    def townships(self) -> Axis:
+        return Axis("township", tuple(self.problem.district.townships.index))
+
+    @property
+    def sites(self) -> Axis:
+        return Axis("site", tuple(self.problem.district.sites.index))
+
+    def axis(self, words: str) -> Axis:
+        return Axis(words, tuple(vocabulary().list(words)))
+
+    def kind_says(self, field: str) -> list[object]:
+        """Give what the list of kinds says of every provider's kind."""
+        kinds = vocabulary().list("institution_kind")
+        return [kinds[kind].extra[field] for kind in self.providers["kind"]]
+
+    def allowed(self, field: str, axis: Axis) -> Floats:
+        """Give infinite room where a provider's kind names the word, none elsewhere."""
+        rows = [[word in words for word in axis.labels] for words in self.kind_says(field)]  # type: ignore[operator]
+        return np.where(np.array(rows).reshape(-1, len(axis.labels)), np.inf, 0.0)
+
+    def kept(self, name: str, axes: tuple[Axis, ...], today: Floats, room: float | Floats) -> Block:
+        """Make a block in which what is known to exist today stays, unless it may shrink."""
+        floor = np.where(np.isnan(today) | self.problem.options.shrink, 0.0, today)
+        upper = np.maximum(np.broadcast_to(room, today.shape), floor)
+        return Block(name, axes, self.problem.years, today, floor, upper)
+
+    def block(
+        self, name: str, axes: tuple[Axis, Axis], table: pd.DataFrame, room: float | Floats = np.inf
+    ) -> Block:
+        """Make a kept block of a long table."""
+        return self.kept(name, axes, pivot(table, axes), room)
 
 
-def _room(yes: bool) -> float:
-    return np.inf if yes else 0.0
+def _beds(desk: _Desk) -> Iterable[Block]:
+    kinds = desk.axis("bed_kind")
+    may_hold = desk.allowed("hosts", kinds)
+    holds = may_hold.max(axis=1)
+    today = np.where(holds == 0, 0.0, desk.providers["beds_authorised"].to_numpy(dtype=float))
+    years, unknown = desk.problem.years, np.full(len(holds), np.nan)
+    yield desk.kept("beds_total", (desk.institutions,), today, holds)
+    yield Block("bed_steps", (desk.institutions,), years, unknown, np.zeros(len(holds)), holds)
+    by_kind = desk.block("beds", (desk.institutions, kinds), desk.problem.district.beds, may_hold)
+    special = np.array([kind != "general" for kind in kinds.labels])
+    floor = np.where(special, by_kind.lower, 0.0)
+    yield Block("beds", by_kind.axes, years, by_kind.today, floor, by_kind.upper)
 
 
-def _pivot(frame: pd.DataFrame, axes: Axes, field: str) -> Floats:
-    """Give a long table as an array over two axes; NaN where the table has no row."""
-    first, second = axes
-    position: Callable[[Axis], dict[str, int]] = lambda axis: {
-        label: i for i, label in enumerate(axis.labels)
-    }
-    rows, columns = position(first), position(second)
-    found = np.full((len(rows), len(columns)), np.nan)
-    owner = "township" if first.name == "township" else "institution"
+def _staff_room(desk: _Desk) -> Floats:
+    """Public health institutions count all their staff as one cadre; others have the rest."""
+    office = np.array([sector == "public_health" for sector in desk.kind_says("sector")])
+    cadre = np.array([word == "public_health" for word in desk.axis("cadre").labels])
+    return np.where(office[:, None] == cadre[None, :], np.inf, 0.0)
+
+
+def _fever(desk: _Desk) -> Block:
+    """Fever clinics by tier; general and TCM hospitals run a full one where assumed so."""
+    tiers = desk.axis("fever_tier")
+    room = desk.allowed("fever_tiers", tiers).clip(max=1)
+    assumed = desk.problem.district.assumptions.value("fever.hospital_clinic") > 0
+    hospital = desk.providers["kind"].isin(["general_hospital", "tcm_hospital"]).to_numpy()
+    full = np.array([tier == "clinic" for tier in tiers.labels])
+    floor = np.outer(hospital & assumed, full).astype(float)
+    today = [
+        [
+            float(tier == label) if isinstance(tier, str) and tier else np.nan
+            for label in tiers.labels
+        ]
+        for tier in desk.providers["fever_tier"]
+    ]
+    shape = (len(desk.providers), len(tiers.labels))
+    known = np.array(today, dtype=float).reshape(shape)
+    axes = (desk.institutions, tiers)
+    return Block("fever", axes, desk.problem.years, known, floor, np.maximum(room, floor))
+
+
+def _ambulances(desk: _Desk) -> Iterable[Block]:
+    """Stations, crewed stations, crews on duty and vehicles, three different things."""
+    sites, axes = desk.problem.district.sites, (desk.sites,)
+    fleet = pivot(desk.problem.district.fleet, (desk.sites, Axis("item", ("vehicles", "crews"))))
+    fleet[sites["candidate"].to_numpy(dtype=bool)] = 0.0
+    vehicles, crews = fleet.T
+    known = desk.providers["ems_station"].to_dict()
+    answers = [
+        0.0 if new else known.get(owner)
+        for new, owner in zip(sites["candidate"], sites["institution"], strict=True)
+    ]
+    station = np.array([np.nan if v is None or pd.isna(v) else float(v) for v in answers])
+    yield desk.kept("station", axes, station, 1.0)
+    yield desk.kept("crewed", axes, np.where(np.isnan(crews), np.nan, crews > 0), 1.0)
+    yield desk.kept("crews", axes, crews, np.inf)
+    yield desk.kept("vehicles", axes, vehicles, np.inf)
+
+
+def pivot(frame: pd.DataFrame, axes: tuple[Axis, Axis]) -> Floats:
+    """Give a long table as an array over two axes; NaN where the table has no row.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> table = pd.DataFrame({"institution": ["A"], "type": ["ct64"], "count": [2.0]})
+    >>> pivot(table, (Axis("institution", ("A", "B")), Axis("equipment", ("ct64",))))
+    array([[ 2.],
+           [nan]])
+    """
+    owner, field = frame.columns[0], frame.columns[1]
+    first, second = ({label: i for i, label in enumerate(axis.labels)} for axis in axes)
+    found = np.full((len(first), len(second)), np.nan)
     for name, kind, count in zip(frame[owner], frame[field], frame["count"], strict=True):
-        if name in rows and kind in columns:
-            found[rows[name], columns[kind]] = count
+        if name in first and kind in second:
+            found[first[name], second[kind]] = count
     return found
-
-
-def _station_today(problem: Problem) -> Floats:
-    """Is each site a station today? NaN unknown; a candidate is not one."""
-    sites, known = problem.district.sites, problem.district.providers().ems_station
-    today = []
-    for site in sites.itertuples():
-        if site.candidate:
-            today.append(0.0)
-        else:
-            value = known.get(site.institution)
-            today.append(np.nan if value is None or pd.isna(value) else float(value))
-    return np.array(today, dtype=float)
-
-
-def _fever_floor(problem: Problem) -> Floats:
-    """General and TCM hospitals run a full clinic where the assumption says so."""
-    tiers = tuple(vocabulary().list("fever_tier"))
-    if not problem.district.assumptions.value("fever.hospital_clinic"):
-        return np.zeros((len(problem.district.providers()), len(tiers)))
-    full = problem.district.providers()["kind"].isin(["general_hospital", "tcm_hospital"])
-    return np.outer(full.to_numpy(dtype=float), [float(t == "clinic") for t in tiers])
-
-
-def _fever_today(problem: Problem) -> Floats:
-    tiers = tuple(vocabulary().list("fever_tier"))
-    rows = []
-    for tier in problem.district.providers().fever_tier:
-        known = isinstance(tier, str) and tier != ""
-        rows.append([float(tier == t) if known else np.nan for t in tiers])
-    return np.array(rows, dtype=float).reshape(-1, len(tiers))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from resalloc.district.district import District
 from resalloc.errors import one_fault
-from resalloc.norms.normset import NormSet
+
+if TYPE_CHECKING:
+    from resalloc.district.district import District
+    from resalloc.norms.normset import NormSet
 
 
 Objective = Literal["cost", "access", "equity", "least-change"]
@@ -50,7 +52,9 @@ class Problem:
     Examples
     --------
     >>> import resalloc as ra
-    >>> problem = ra.Problem(ra.read_district("tongliang"), ra.read_norms("tongliang-2025").at(2025))
+    >>> problem = ra.Problem(
+    ...     ra.read_district("tongliang"), ra.read_norms("tongliang-2025").at(2025)
+    ... )
     >>> problem.years
     (2025,)
     """

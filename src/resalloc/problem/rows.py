@@ -20,17 +20,19 @@ the denominator is positive: N x + n − bound/scale · (D x + d) ≥ 0 for a fl
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from resalloc.norms.norm import Norm
-from resalloc.problem.columns import Columns, Floats
-from resalloc.problem.problem import Problem
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from resalloc.norms.norm import Norm
+    from resalloc.problem.columns import Columns, Floats
+    from resalloc.problem.problem import Problem
 
 
 @dataclass(frozen=True)
@@ -102,7 +104,9 @@ class NormRows:
         value = self.value(x)
         gap = self.bound - value
         short = np.where(
-            np.array(self.sense) == "<=", -gap, np.where(np.array(self.sense) == "==", abs(gap), gap)
+            np.array(self.sense) == "<=",
+            -gap,
+            np.where(np.array(self.sense) == "==", abs(gap), gap),
         )
         above = _times(self.top, x) + self.top_constant
         below = _times(self.bottom, x) + self.bottom_constant
@@ -184,9 +188,7 @@ def _times(matrix: sparse.csr_array, x: Floats) -> Floats:
     return np.asarray((matrix @ flat.T).T).reshape(*x.shape[:-1], matrix.shape[0])
 
 
-def stack(
-    entries: Sequence[tuple[npt.NDArray[np.int64], Floats]], size: int
-) -> sparse.csr_array:
+def stack(entries: Sequence[tuple[npt.NDArray[np.int64], Floats]], size: int) -> sparse.csr_array:
     """Stack sparse rows given as (columns, coefficients); repeated columns add up.
 
     Examples

@@ -5,17 +5,20 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.table import Table
 
-from resalloc.norms.document import Document
-from resalloc.norms.normset import NormSet
-from resalloc.problem.problem import Problem
-from resalloc.result.result import Result
 from resalloc.result.scorecard import VERDICTS_ZH, Clause, Scorecard, number, target_text
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from resalloc.norms.document import Document
+    from resalloc.norms.normset import NormSet
+    from resalloc.problem.problem import Problem
+    from resalloc.result.result import Result
 
 _COLOURS = {"met": "green", "short": "red", "over": "magenta", "not_computable": "yellow"}
 _HEADS = {
@@ -110,7 +113,9 @@ def _cells(clause: Clause, lang: str) -> list[str]:
     if clause.place and norm.reads.scope != "district":
         name += f" · {clause.place}"
     colour = _COLOURS.get(clause.verdict, "white")
-    target = f"{norm.reads.sense} {target_text(clause.target)}" if clause.target is not None else "—"
+    target = (
+        f"{norm.reads.sense} {target_text(clause.target)}" if clause.target is not None else "—"
+    )
     if norm.reads.sense == "between":
         target = target_text(clause.target)
     return [
@@ -126,8 +131,8 @@ def show_assumptions_hint(problem: Problem, lang: str) -> None:
         f"说明：{district.base_year} 年分乡镇人口、人员和床位分科为模型估算；"
         "假设见 resalloc solve … --out 的报告，或 --assume 替换。"
         if lang == "zh"
-        else f"Note: people by township, staff by institution and bed kinds of {district.base_year} "
-        "are modelled; every assumption is in the report of resalloc solve … --out, and "
+        else f"Note: people by township, staff by institution and bed kinds of "
+        f"{district.base_year} are modelled; every assumption is in the report of resalloc solve … --out, and "
         "--assume replaces one."
     )
     console().print(text)

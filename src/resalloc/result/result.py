@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from resalloc.errors import ResallocError
-from resalloc.problem.allocation import Allocation
-from resalloc.problem.problem import Problem
-from resalloc.problem.rows import Rows
 from resalloc.result.scorecard import Scorecard, number
 from resalloc.result.status import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from resalloc.problem.allocation import Allocation
+    from resalloc.problem.problem import Problem
+    from resalloc.problem.rows import Rows
 
 
 @dataclass(frozen=True)
@@ -171,7 +175,9 @@ class Result:
         if self.message:
             lines.append(self.message)
         for phase in self.phases:
-            proof = "proven" if phase.gap == 0 else f"gap {phase.gap:.2%}"
+            proof = f"gap {phase.gap:.2%}"
+            if phase.status is Status.OPTIMAL:
+                proof = "proven" if phase.gap == 0 else f"proven to within {phase.gap:.2%}"
             lines.append(f"  {phase.name}: {number(phase.value, 4)} {phase.unit} ({proof})")
         lines += [f"  {conflict.sentence(lang)}" for conflict in self.conflicts]
         if self.out_of_reach:

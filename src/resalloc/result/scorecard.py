@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 
-from resalloc.norms.norm import Norm, Target
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from resalloc.norms.norm import Norm, Target
 
 Verdict = Literal["met", "short", "over", "not_computable", "not_due", "context"]
 Basis = Literal["computed", "modelled", "printed", "none"]

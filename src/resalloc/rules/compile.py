@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from resalloc.problem.columns import Columns
 from resalloc.problem.decisions import decision_blocks
-from resalloc.problem.problem import Problem
 from resalloc.problem.rows import Derivation, Links, NormRows, Rows
 from resalloc.rules.ratio import ratio_rows
 from resalloc.rules.reach import covered_block, reach_rows
@@ -16,6 +17,9 @@ from resalloc.rules.response import (
     response_rows,
 )
 from resalloc.rules.structure import structure_links
+
+if TYPE_CHECKING:
+    from resalloc.problem.problem import Problem
 
 
 def compile_rows(problem: Problem) -> Rows:
@@ -43,10 +47,10 @@ def compile_rows(problem: Problem) -> Rows:
         rule = norm.indicator.rule if norm.indicator else None
         if norm.use == "context":
             skipped.append((norm.id, "context"))
-        elif rule == "measure":
-            skipped.append((norm.id, "measure"))
         elif not norm.reads.values:
             skipped.append((norm.id, "not due"))
+        elif rule == "measure":
+            skipped.append((norm.id, "measure"))
         else:
             due.append(norm)
     blocks = [*decision_blocks(problem)]

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from resalloc.problem.columns import Columns, Floats
-from resalloc.problem.problem import Problem
 from resalloc.vocabulary import vocabulary
+
+if TYPE_CHECKING:
+    from resalloc.problem.columns import Columns, Floats
+    from resalloc.problem.problem import Problem
 
 
 @dataclass(frozen=True)

@@ -6,24 +6,30 @@ the measure needs them. Lower is better for all.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
 from resalloc.problem.columns import Columns, Floats
-from resalloc.problem.problem import Objective, Problem
 from resalloc.problem.rows import Rows, stack
 from resalloc.rules.cost import cost_rates
 from resalloc.rules.response import minutes
 from resalloc.rules.scope import in_group
 from resalloc.vocabulary import vocabulary
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from resalloc.problem.problem import Objective, Problem
+
 Entry = tuple[npt.NDArray[np.int64], Floats]
 Group = tuple[npt.NDArray[np.int64], Floats]
 _NEWCOMER, _SPECIAL = 1.5, 0.05
+_EVEN_ENOUGH = 0.01
+"""Whole people at small places leave evenness no finer grain than about one per cent."""
 KEPT = ("beds_total", "beds", "staff", "equipment", "supply", "station", "crews", "vehicles")
 
 
@@ -42,7 +48,9 @@ class Goal:
     lower
         Lower bound of each extra column (no upper bound, continuous).
     matrix, lo
-        Extra rows matrix · x ≥ lo.
+        Extra rows matrix · x ≥ lo, each with one extra column, at coefficient 1.
+    tolerance
+        Relative gap at which the goal counts as proven.
     """
 
     name: str
@@ -52,6 +60,16 @@ class Goal:
     lower: Floats
     matrix: sparse.csr_array
     lo: Floats
+    tolerance: float = 1e-7
+
+    def value(self, x: Floats) -> float:
+        """Give the goal's value at an allocation, from nothing but the allocation."""
+        size = len(x)
+        extra = self.lower.copy()
+        needed = self.lo - self.matrix[:, :size] @ x
+        which = sparse.coo_array(self.matrix[:, size:])
+        np.maximum.at(extra, which.coords[1], needed[which.coords[0]])
+        return float(self.cost[:size] @ x + self.cost[size:] @ extra + self.constant)
 
 
 def goal(rows: Rows) -> Goal:
@@ -81,42 +99,45 @@ def access_goal(rows: Rows) -> Goal:
 
 
 def equity_goal(rows: Rows) -> Goal:
-    """Unevenness of primary care by township: the numerators of two Gini coefficients.
+    """Unevenness of primary care by township: mean absolute deviation, per 1,000.
 
     ::
 
-        Σ_{i<k} p_i p_k |a_i − a_k|   for beds and for health workers of primary care
+        Σ_i p_i |a_i − ā|   for beds, plus the same for health workers, of primary care
 
-    with p the township's share of residents and a the level per 1,000; linear with
-    one column per pair (see DOMAIN formulas of the Gini coefficient as mean
-    absolute difference).
+    ======  ==========================================
+    p_i     the township's share of residents
+    a_i     its level per 1,000 residents
+    ā       the district's level, Σ p_i a_i
+    ======  ==========================================
+
+    Half of it over ā is the Hoover (Robin Hood) index, the share that would have to
+    move for all to have the same; linear with one extra column per township.
     """
     problem, columns = rows.problem, rows.columns
     providers = problem.district.providers()
     primary = in_group(providers, "primary_care")
     people = problem.district.series("residents", problem.years[-1])
-    share = people / people.sum()
     staff = columns["staff"]
     top = [staff.along("cadre").index(c) for c in vocabulary().top_cadres()]
     home = [
         primary & (providers["township"] == t).to_numpy() for t in problem.district.townships.index
     ]
-    pairs: list[Entry] = []
+    entries: list[Entry] = []
     weights: list[float] = []
     for levels in (
         [columns["beds_total"].ids[here, -1] for here in home],
-        [staff.ids[np.ix_(here, top)][..., -1].reshape(-1) for here in home],
+        [staff.ids[here][:, top, -1].reshape(-1) for here in home],
     ):
-        for i in range(len(home)):
-            for k in range(i + 1, len(home)):
-                ids = np.concatenate([levels[i], levels[k]])
-                per_1000 = np.concatenate([
-                    np.full(len(levels[i]), 1000 / people[i]),
-                    np.full(len(levels[k]), -1000 / people[k]),
-                ])  # fmt: skip
-                pairs.append((ids, per_1000))
-                weights.append(float(share[i] * share[k]))
-    return _absolute("equity", "per 1,000", columns, pairs, np.zeros(len(pairs)), np.array(weights))
+        everywhere = np.concatenate(levels)
+        mean = np.full(len(everywhere), -1000 / people.sum())
+        for here, residents in zip(levels, people, strict=True):
+            own = np.full(len(here), 1000 / residents)
+            entries.append((np.concatenate([here, everywhere]), np.concatenate([own, mean])))
+            weights.append(float(residents / people.sum()))
+    targets = np.zeros(len(entries))
+    even = _absolute("equity", "per 1,000", columns, entries, targets, np.array(weights))
+    return replace(even, tolerance=_EVEN_ENOUGH)
 
 
 def change_goal(rows: Rows) -> Goal:
@@ -247,7 +268,12 @@ def _plain(name: str, unit: str, cost: Floats, constant: float) -> Goal:
 
 
 def _absolute(
-    name: str, unit: str, columns: Columns, entries: Sequence[Entry], targets: Floats, weights: Floats
+    name: str,
+    unit: str,
+    columns: Columns,
+    entries: Sequence[Entry],
+    targets: Floats,
+    weights: Floats,
 ) -> Goal:
     """Σ weight × |entry · x − target|: one extra column and two rows each."""
     n, count = columns.size, len(entries)

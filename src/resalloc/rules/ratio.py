@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
-from resalloc.norms.norm import Norm
-from resalloc.problem.columns import Columns
-from resalloc.problem.problem import Problem
 from resalloc.problem.rows import NormRows, stack
 from resalloc.rules.scope import places
 from resalloc.rules.targets import sides
 from resalloc.rules.terms import sum_of
+
+if TYPE_CHECKING:
+    from resalloc.norms.norm import Norm
+    from resalloc.problem.columns import Columns
+    from resalloc.problem.problem import Problem
 
 
 def ratio_rows(norm: Norm, problem: Problem, columns: Columns) -> NormRows | None:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from resalloc.norms.norm import Norm
+from resalloc.errors import one_fault
 from resalloc.problem.columns import Axis, Block, Columns, Floats
-from resalloc.problem.problem import Problem
 from resalloc.problem.rows import Links, NormRows, stack
+
+if TYPE_CHECKING:
+    from resalloc.norms.norm import Norm
+    from resalloc.problem.problem import Problem
 
 EVERYONE = 100.0
 
@@ -39,11 +43,15 @@ class Catchments:
 
     def residents(self, by_point: Floats) -> Floats:
         """Give the residents of each signature."""
-        return np.bincount(self.group, weights=by_point[self.points], minlength=len(self.reach))
+        people = by_point[self.points]
+        return np.asarray(
+            np.bincount(self.group, weights=people, minlength=len(self.reach)), dtype=np.float64
+        )
 
     def beyond(self) -> npt.NDArray[np.int64]:
         """Give the points no site can reach."""
-        return self.points[~self.reach.any(axis=1)[self.group]]
+        lost = ~np.asarray(self.reach.any(axis=1))
+        return self.points[lost[self.group]]
 
 
 def catchments(norm: Norm, problem: Problem) -> Catchments:
@@ -59,14 +67,26 @@ def catchments(norm: Norm, problem: Problem) -> Catchments:
     if indicator.points != "all":
         wanted = classes == indicator.points
     points = np.flatnonzero(wanted)
-    radius = max(float(r) for r in norm.reads.values.values() if not isinstance(r, tuple))
-    within = district.travel.distance_km[points] <= radius + 1e-9
+    within = district.travel.distance_km[points] <= _radius(norm) + 1e-9
     reach, group = np.unique(within, axis=0, return_inverse=True)
     return Catchments(points, group.reshape(-1).astype(np.int64), reach)
 
 
+def _radius(norm: Norm) -> float:
+    """Give the clause's radius in km: one number, the same in every year of the plan."""
+    radii = set(norm.reads.values.values())
+    radius = next(iter(radii))
+    if len(radii) > 1 or isinstance(radius, tuple):
+        raise one_fault(
+            f"norm '{norm.id}'",
+            "a service radius must be one number, the same in every plan year.",
+            "Set one radius, or plan for one year at a time.",
+        )
+    return radius
+
+
 def covered_block(norm: Norm, problem: Problem) -> Block:
-    """Give the derived columns: is a signature covered?"""
+    """Give the derived columns that say whether a signature is covered."""
     found = catchments(norm, problem)
     count, unknown = len(found.reach), np.full(len(found.reach), np.nan)
     labels = tuple(f"catchment {i + 1}" for i in range(count))

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from resalloc.norms.norm import Norm
 from resalloc.problem.columns import Axis, Block, Columns, Floats
-from resalloc.problem.problem import Problem
 from resalloc.problem.rows import Links, NormRows, stack
+
+if TYPE_CHECKING:
+    from resalloc.norms.norm import Norm
+    from resalloc.problem.problem import Problem
 
 Positions = npt.NDArray[np.int64]
 CLOCK = "from the call being received: call handling + turn-out + driving"
@@ -70,7 +73,8 @@ class NearestCrew:
             share = np.zeros((*x.shape[:-1], *self.minutes.shape))
             np.put_along_axis(share, nearest[..., None], 1.0, axis=-1)
             best = np.take_along_axis(time, nearest[..., None], axis=-1)
-            unsure = np.isnan(crews).any(axis=-1)[..., None, None] | ~np.isfinite(best)
+            unknown = np.asarray(np.isnan(crews).any(axis=-1))
+            unsure = unknown[..., None, None] | ~np.isfinite(best)
             filled[..., self.answers[..., year]] = np.where(unsure, np.nan, share)
         return filled
 

@@ -15,14 +15,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
-from resalloc.district.district import District
 from resalloc.errors import did_you_mean, one_fault
 from resalloc.vocabulary import vocabulary
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from resalloc.district.district import District
 
 Mask = npt.NDArray[np.bool_]
 _SCOPE = re.compile(r"^(district|each|where)(?::(township|institution)(?:@(\w+)|\[(.+)\])?)?$")
@@ -40,11 +44,14 @@ class Place:
         Which providers count, in the district's order.
     townships
         Which townships count, in the district's order.
+    territory
+        A whole township or the district: ambulance sites without an institution count.
     """
 
     label: str
     institutions: Mask
     townships: Mask
+    territory: bool = False
 
 
 def in_group(providers: pd.DataFrame, group: str) -> Mask:
@@ -102,7 +109,7 @@ def places(scope: str, district: District) -> tuple[Place, ...]:
     everyone = np.ones(len(providers), dtype=bool)
     everywhere = np.ones(len(district.townships), dtype=bool)
     if match[1] == "district":
-        return (Place(district.name, everyone, everywhere),)
+        return (Place(district.name, everyone, everywhere, territory=True),)
     names = match[4].split("|") if match[4] else None
     if match[2] == "township":
         return _townships(district, names)
@@ -114,15 +121,16 @@ def places(scope: str, district: District) -> tuple[Place, ...]:
         return (Place(label, mask, everywhere),) if mask.any() else ()
     one = np.eye(len(providers), dtype=bool)
     home = [district.townships.index == township for township in providers["township"]]
+    labels = [str(name) for name in providers.index]
     return tuple(
-        Place(str(providers.index[i]), one[i], np.asarray(home[i])) for i in np.flatnonzero(mask)
+        Place(labels[i], one[i], np.asarray(home[i])) for i in map(int, np.flatnonzero(mask))
     )
 
 
 def _townships(district: District, names: list[str] | None) -> tuple[Place, ...]:
     index, home = district.townships.index, district.providers()["township"].to_numpy()
     return tuple(
-        Place(str(name), np.asarray(home == name), np.asarray(index == name))
+        Place(str(name), np.asarray(home == name), np.asarray(index == name), territory=True)
         for name in index
         if names is None or name in names
     )

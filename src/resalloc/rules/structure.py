@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from resalloc.problem.columns import Columns, Floats
-from resalloc.problem.problem import Problem
 from resalloc.problem.rows import Links, stack
 from resalloc.vocabulary import vocabulary
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from resalloc.problem.problem import Problem
 
 Entry = tuple[npt.NDArray[np.int64], Floats]
 _MOST_CREWS, _MOST_VEHICLES = 20.0, 40.0
@@ -29,15 +34,14 @@ def structure_links(problem: Problem, columns: Columns) -> tuple[Links, ...]:
         *_staff_links(columns),
         *_ems_links(columns),
         _fever_links(columns),
+        _fever_kept(problem, columns),
         *_supply_links(columns),
         *_time_links(problem, columns),
     ]
     return tuple(link for link in links if len(link.lo))
 
 
-def _links(
-    name: str, why: str, entries: Iterable[Entry], size: int, lo: float, hi: float
-) -> Links:
+def _links(name: str, why: str, entries: Iterable[Entry], size: int, lo: float, hi: float) -> Links:
     rows = list(entries)
     count = len(rows)
     return Links(name, why, stack(rows, size), np.full(count, lo), np.full(count, hi))
@@ -74,9 +78,7 @@ def _staff_links(columns: Columns) -> Iterable[Links]:
             for i, y in np.ndindex(staff.shape[0], staff.shape[2]):
                 cells = np.append(staff.ids[i, where, y], staff.ids[i, labels.index(whole), y])
                 entries.append((cells, np.append(np.ones(len(where)), -1.0)))
-    yield _links(
-        "cadre_parts", "a cadre's parts stay within it", entries, columns.size, -np.inf, 0
-    )
+    yield _links("cadre_parts", "a cadre's parts stay within it", entries, columns.size, -np.inf, 0)
 
 
 def _ems_links(columns: Columns) -> Iterable[Links]:
@@ -86,7 +88,9 @@ def _ems_links(columns: Columns) -> Iterable[Links]:
     def at_most(
         name: str, why: str, small: npt.NDArray[np.int64], big: npt.NDArray[np.int64], times: float
     ) -> Links:
-        pairs = [(np.array([a, b]), np.array([1.0, -times])) for a, b in zip(small, big, strict=True)]
+        pairs = [
+            (np.array([a, b]), np.array([1.0, -times])) for a, b in zip(small, big, strict=True)
+        ]
         return _links(name, why, pairs, columns.size, -np.inf, 0)
 
     yield at_most("crew_station", "a crew on duty needs a station", crewed, station, 1)
@@ -106,8 +110,26 @@ def _fever_links(columns: Columns) -> Links:
         for i, y in np.ndindex(fever.shape[0], fever.shape[2])
     ]
     return _links(
-        "fever_tier", "an institution runs one fever clinic at most", entries, columns.size, -np.inf, 1
+        "fever_tier",
+        "an institution runs one fever clinic at most",
+        entries,
+        columns.size,
+        -np.inf,
+        1,
     )
+
+
+def _fever_kept(problem: Problem, columns: Columns) -> Links:
+    """Tiers run from the fullest to the simplest: what is there stays, or is made fuller."""
+    fever = columns["fever"]
+    entries: list[Entry] = []
+    if not problem.options.shrink:
+        for i, tier in np.argwhere((fever.today == 1) & (fever.upper > 0)):
+            entries += [
+                (fever.ids[i, : tier + 1, y], np.ones(tier + 1)) for y in range(fever.shape[2])
+            ]
+    why = "a fever clinic is not given up or made simpler"
+    return _links("fever_kept", why, entries, columns.size, 1, np.inf)
 
 
 def _supply_links(columns: Columns) -> Iterable[Links]:
@@ -120,7 +142,9 @@ def _supply_links(columns: Columns) -> Iterable[Links]:
             for t, y in np.ndindex(supply.shape[0], supply.shape[2]):
                 pair = supply.ids[t, [labels.index(item), labels.index(whole)], y]
                 entries.append((pair, np.array([1.0, -1.0])))
-    yield _links("supply_parts", "part of a supply stays within it", entries, columns.size, -np.inf, 0)
+    yield _links(
+        "supply_parts", "part of a supply stays within it", entries, columns.size, -np.inf, 0
+    )
 
 
 _KEPT = ("beds_total", "staff", "equipment", "supply", "station", "crewed", "crews", "vehicles")
@@ -135,7 +159,7 @@ def _time_links(problem: Problem, columns: Columns) -> Iterable[Links]:
         for row in ids:
             entries += [
                 (np.array([earlier, later]), np.array([1.0, -1.0]))
-                for earlier, later in zip(row[:-1], row[1:], strict=True)
+                for earlier, later in pairwise(row)
             ]
     yield _links(
         "keep", "what is there one year is there the next", entries, columns.size, -np.inf, 0

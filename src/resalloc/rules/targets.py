@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from resalloc.norms.norm import Sense, Target
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from resalloc.norms.norm import Sense, Target
 
 
 def sides(sense: Sense, target: Target) -> tuple[tuple[str, float], ...]:

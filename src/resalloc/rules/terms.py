@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from resalloc.district.district import District
 from resalloc.errors import one_fault
-from resalloc.problem.columns import Block, Columns, Floats
 from resalloc.rules.scope import Mask, Place, in_group
 from resalloc.vocabulary import vocabulary
+
+if TYPE_CHECKING:
+    from resalloc.district.district import District
+    from resalloc.problem.columns import Block, Columns, Floats
 
 _TERM = re.compile(r"^(\w+?)(?:\.(\w+))?(?:@(\w+))?$")
 _SITE_BLOCKS = ("station", "crewed", "crews", "vehicles")
@@ -91,16 +94,14 @@ def _one(term: str, columns: Columns, district: District, place: Place, year: in
         return _cells(_ids(block, year)[place.townships, _position(block, "supply", kind, term)])
     if name in _SITE_BLOCKS:
         owners = district.sites["institution"]
-        whole = place.institutions.all() and not group
-        here = np.asarray(owners.isin(providers.index[who])) | (
-            np.asarray(owners.isna()) & (whole or _sites_here(district, place, group))
-        )
+        here = np.asarray(owners.isin(providers.index[who]))
+        if place.territory and not group:
+            names = district.townships.index[place.townships]
+            here = here | np.asarray(owners.isna() & district.sites["township"].isin(names))
         return _cells(_ids(columns[name], year)[here])
     values = district.series(name, year)
     total = float(values[place.townships].sum())
-    return Sum(
-        np.zeros(0, dtype=np.int64), np.zeros(0), total, (name,) if np.isnan(total) else ()
-    )
+    return Sum(np.zeros(0, dtype=np.int64), np.zeros(0), total, (name,) if np.isnan(total) else ())
 
 
 def _institution_cells(
@@ -115,16 +116,7 @@ def _institution_cells(
     sums = vocabulary().list("cadre_sum")
     kinds = sums[kind].extra["of"] if name == "staff" and kind in sums else [kind]
     where = [_position(block, axis, one, term) for one in kinds]
-    return _ids(block, year)[np.ix_(who, where)].reshape(-1)
-
-
-def _sites_here(district: District, place: Place, group: str | None) -> Mask:
-    """Say which sites stand in the place's townships; only a whole township owns new sites."""
-    one_institution = place.institutions.sum() == 1 and place.townships.sum() == 1
-    if group or one_institution or place.townships.all():
-        return np.zeros(len(district.sites), dtype=bool)
-    names = district.townships.index[place.townships]
-    return np.asarray(district.sites["township"].isin(names))
+    return _ids(block, year)[who][:, where].reshape(-1)
 
 
 def _ids(block: Block, year: int) -> npt.NDArray[np.int64]:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from resalloc.norms.norm import Norm
-from resalloc.problem.columns import Floats, Ints
-from resalloc.problem.problem import Problem
-from resalloc.problem.rows import NormRows, Rows
 from resalloc.result.scorecard import TOLERANCE, Basis, Clause, PlaceScore, Scorecard, Verdict
 from resalloc.rules.compile import compile_rows
 from resalloc.rules.reach import catchments
 from resalloc.rules.targets import sides
+
+if TYPE_CHECKING:
+    from resalloc.norms.norm import Norm
+    from resalloc.problem.columns import Floats, Ints
+    from resalloc.problem.problem import Problem
+    from resalloc.problem.rows import NormRows, Rows
 
 
 def score(problem: Problem) -> Scorecard:
@@ -34,7 +37,9 @@ def score(problem: Problem) -> Scorecard:
     Examples
     --------
     >>> import resalloc as ra
-    >>> problem = ra.Problem(ra.read_district("tongliang"), ra.read_norms("tongliang-2025").at(2025))
+    >>> problem = ra.Problem(
+    ...     ra.read_district("tongliang"), ra.read_norms("tongliang-2025").at(2025)
+    ... )
     >>> ra.score(problem)["beds_per_1000"].verdict
     'short'
     """
@@ -113,7 +118,9 @@ def _computed(block: NormRows, rows: Rows, x: Floats, year: int) -> Clause:
         norm=norm,
         verdict=worst.verdict,
         value=worst.value,
-        target=norm.reads.values[year] if norm.indicator and norm.indicator.rule != "reach" else 100.0,
+        target=norm.reads.values[year]
+        if norm.indicator and norm.indicator.rule != "reach"
+        else 100.0,
         gap=worst.gap,
         place=worst.place,
         places=len(named),
@@ -213,7 +220,11 @@ def _basis(norm: Norm) -> Basis:
     if indicator.rule in {"reach", "response"}:
         return "modelled"
     terms = (*indicator.of, *indicator.per)
-    return "modelled" if any(term.split(".")[0].split("@")[0] in _MODELLED for term in terms) else "computed"
+    return (
+        "modelled"
+        if any(term.split(".")[0].split("@")[0] in _MODELLED for term in terms)
+        else "computed"
+    )
 
 
 def _remark(norm: Norm, rows: Rows, x: Floats, year: int) -> str:

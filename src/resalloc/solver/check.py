@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
-from resalloc.problem.columns import Floats
-from resalloc.problem.rows import NormRows, Rows
+if TYPE_CHECKING:
+    from resalloc.problem.columns import Floats
+    from resalloc.problem.rows import NormRows, Rows
 
 TOLERANCE = 1e-5
 

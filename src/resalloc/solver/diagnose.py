@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
-from resalloc.problem.columns import Floats
-from resalloc.problem.rows import NormRows, Rows
 from resalloc.result.result import Conflict, OutOfReach
-from resalloc.rules.reach import catchments
 from resalloc.result.scorecard import TOLERANCE
+from resalloc.rules.reach import catchments
+
+if TYPE_CHECKING:
+    from resalloc.problem.columns import Floats
+    from resalloc.problem.rows import NormRows, Rows
 
 
 def conflicts(rows: Rows, x: Floats, hard: list[NormRows]) -> tuple[Conflict, ...]:

@@ -8,7 +8,6 @@ import highspy
 import numpy as np
 
 from resalloc.errors import SolverError
-from resalloc.problem.columns import Floats
 from resalloc.result.status import Status
 from resalloc.solver.model import Answer, LinearModel
 
@@ -31,9 +30,7 @@ class _QuietHighs(highspy.Highs):
         super(highspy.Highs, self).__init__()
 
 
-def solve_with_highs(
-    model: LinearModel, time_limit_s: float, start: Floats | None = None
-) -> Answer:
+def solve_with_highs(model: LinearModel, time_limit_s: float, gap: float = 1e-7) -> Answer:
     """Solve a model with HiGHS.
 
     Parameters
@@ -42,8 +39,8 @@ def solve_with_highs(
         Arrays.
     time_limit_s
         Seconds it may take.
-    start
-        A known solution to start from.
+    gap
+        Relative gap at which an answer counts as proven.
 
     Returns
     -------
@@ -62,17 +59,13 @@ def solve_with_highs(
         "output_flag": False,
         "time_limit": max(time_limit_s, 0.01),
         "random_seed": 0,
-        "mip_rel_gap": 1e-7,
+        "mip_rel_gap": gap,
         "mip_abs_gap": 1e-7,
     }.items():
         solver.setOptionValue(option, value)
     if solver.passModel(_lp(model)) == highspy.HighsStatus.kError:
         message = "HiGHS does not accept the model; please report it with the input."
         raise SolverError(message)
-    if start is not None:
-        guess = highspy.HighsSolution()
-        guess.col_value = list(start)
-        solver.setSolution(guess)
     solver.run()
     word = solver.getModelStatus()
     if word == highspy.HighsModelStatus.kUnboundedOrInfeasible:

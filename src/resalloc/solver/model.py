@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from resalloc.problem.columns import Floats
-from resalloc.result.status import Status
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from resalloc.problem.columns import Floats
+    from resalloc.result.status import Status
+
+EXACT = 1e-6
+"""A relative gap below this is arithmetic, not doubt."""
 
 Mask = npt.NDArray[np.bool_]
 
@@ -109,8 +115,7 @@ class Answer:
 
     @property
     def gap(self) -> float:
-        """Relative distance from objective to bound; 0 where proven, NaN where unknown."""
-        if self.status is Status.OPTIMAL:
-            return 0.0
+        """Relative distance from objective to bound; NaN where unknown."""
         distance = abs(self.objective - self.bound)
-        return distance / max(1e-9, abs(self.objective))
+        gap = distance / max(1.0, abs(self.objective))
+        return 0.0 if gap < EXACT else gap

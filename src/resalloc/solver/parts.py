@@ -10,11 +10,10 @@ import numpy.typing as npt
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
-from resalloc.problem.columns import Floats
 from resalloc.result.status import Status
 from resalloc.solver.model import Answer, LinearModel
 
-Solve = Callable[[LinearModel, float, Floats | None], Answer]
+Solve = Callable[[LinearModel, float, float], Answer]
 _ALONE = 400
 """Parts with at least this many columns are solved by themselves, the others together."""
 _ORDER = (Status.INFEASIBLE, Status.UNBOUNDED, Status.UNKNOWN, Status.FEASIBLE, Status.OPTIMAL)
@@ -43,9 +42,7 @@ def parts_of(model: LinearModel) -> Parts:
         shape=model.matrix.shape,
     )
     rows, columns = pattern.shape
-    graph = sparse.block_array(
-        [[None, pattern], [sparse.csr_array((columns, rows)), None]]
-    )
+    graph = sparse.block_array([[None, pattern], [sparse.csr_array((columns, rows)), None]])
     _, label = connected_components(graph, directed=False)
     own = label[rows:]
     names, which, sizes = np.unique(own, return_inverse=True, return_counts=True)
@@ -57,13 +54,16 @@ def parts_of(model: LinearModel) -> Parts:
 
 
 def solve_in_parts(
-    model: LinearModel, time_limit_s: float, start: Floats | None, solve: Solve
+    model: LinearModel,
+    time_limit_s: float,
+    solve: Solve,
+    gap: float = 1e-7,
 ) -> Answer:
     """Solve the parts of a model one by one and put the answers together.
 
     Parameters
     ----------
-    model, time_limit_s, start
+    model, time_limit_s, gap
         As for one solve; each part may use what time is left.
     solve
         What solves one part.
@@ -81,7 +81,7 @@ def solve_in_parts(
         mine = np.flatnonzero(parts.column == part)
         if not len(mine):
             continue
-        answer = solve(_only(model, mine), max(left, 0.5), None if start is None else start[mine])
+        answer = solve(_only(model, mine), max(left, 0.5), gap)
         answers.append(answer)
         left -= answer.seconds
         if answer.x is None:

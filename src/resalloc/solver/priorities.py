@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy import sparse
 
-from resalloc.problem.columns import Floats
-from resalloc.problem.rows import NormRows, Rows
 from resalloc.rules.cost import cost_rates
-from resalloc.rules.objective import Goal
 from resalloc.solver.model import LinearModel
 from resalloc.solver.parts import parts_of
+
+if TYPE_CHECKING:
+    from resalloc.problem.columns import Floats
+    from resalloc.problem.rows import NormRows, Rows
+    from resalloc.rules.objective import Goal
+
+
+PERCENT = 100.0
 
 
 @dataclass(frozen=True)
 class SoftRows:
     """The rows that may fall short, multiplied out, and what a unit of shortfall weighs.
 
-    `weight` turns a shortfall of the multiplied-out row into a share of the clause's
-    target (0.1 is ten per cent short), so that clauses in different units compare.
+    `weight` turns a shortfall of the multiplied-out row into per cent of the clause's
+    target, so that clauses in different units compare.
     """
 
     matrix: sparse.csr_array
@@ -39,25 +45,32 @@ class Priced:
         Columns: the problem's, one shortfall per soft row, the worst share.
     first
         Position of the first shortfall.
-    weight
-        Share of target per unit of shortfall.
+    soft
+        The rows that may fall short.
     """
 
     model: LinearModel
     first: int
-    weight: Floats
+    soft: SoftRows
 
     @property
     def count(self) -> int:
         """How many shortfalls."""
-        return len(self.weight)
+        return len(self.soft.weight)
 
     def priority(self) -> Floats:
         """Cost of the first priority: the worst share short, then the mean share."""
         cost = np.zeros(self.model.size)
-        cost[self.first : self.first + self.count] = self.weight / max(1, self.count)
+        cost[self.first : self.first + self.count] = self.soft.weight / max(1, self.count)
         cost[-1] = 1.0
         return cost
+
+    def value(self, x: Floats) -> float:
+        """Give the worst plus the mean share short at an allocation, from the rows alone."""
+        soft = self.soft
+        level = soft.matrix @ x[: soft.matrix.shape[1]]
+        share = np.maximum(np.maximum(soft.lo - level, level - soft.hi), 0.0) * soft.weight
+        return float(share.max(initial=0.0) + share.sum() / max(1, self.count))
 
     def holding(self, x: Floats) -> LinearModel:
         """Give the model in which no shortfall may be larger than in `x`.
@@ -99,7 +112,7 @@ def soft_rows(blocks: list[NormRows], x: Floats) -> SoftRows:
     for block in blocks:
         below = np.maximum(block.bottom @ start + block.bottom_constant, 1.0)
         target = np.maximum(np.abs(block.bound), 1e-3)
-        weight.append(block.scale / (target * below))
+        weight.append(PERCENT * block.scale / (target * below))
     size = len(x)
     if not parts:
         return SoftRows(sparse.csr_array((0, size)), np.zeros(0), np.zeros(0), np.zeros(0))
@@ -150,7 +163,7 @@ def priced_model(rows: Rows, *, elastic: bool = False) -> Priced:
         ]
     )
     model = model.with_rows(sparse.csr_array(worst), np.zeros(count), infinite)
-    return Priced(model, first, priced.weight)
+    return Priced(model, first, priced)
 
 
 def with_goal(model: LinearModel, problem_size: int, aim: Goal) -> LinearModel:
@@ -166,11 +179,12 @@ def with_goal(model: LinearModel, problem_size: int, aim: Goal) -> LinearModel:
     return wide.with_cost(cost)
 
 
-def capped(model: LinearModel, x: Floats) -> LinearModel:
+def capped(model: LinearModel, x: Floats, tolerance: float = 1e-6) -> LinearModel:
     """Give the model in which its objective stays as good as in `x`, part by part.
 
     Parts that no row connects have an objective each; keeping each at its best is the
-    same as keeping the sum at its best, and leaves the parts apart.
+    same as keeping the sum at its best, and leaves the parts apart. `tolerance` is the
+    share by which it may give way.
     """
     parts = parts_of(model)
     rows, limits = [], []
@@ -179,7 +193,7 @@ def capped(model: LinearModel, x: Floats) -> LinearModel:
         if cost.any():
             value = float(cost @ x)
             rows.append(sparse.csr_array(cost.reshape(1, -1)))
-            limits.append(value + 1e-6 * max(1.0, abs(value)))
+            limits.append(value + tolerance * max(1.0, abs(value)))
     if not rows:
         return model
     matrix = sparse.csr_array(sparse.vstack(rows))

@@ -5,27 +5,34 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from resalloc.errors import one_fault
 from resalloc.problem.allocation import Allocation
-from resalloc.problem.columns import Floats
-from resalloc.problem.problem import Problem
-from resalloc.problem.rows import Rows
 from resalloc.result.result import Conflict, Phase, Result
 from resalloc.result.status import Status
+from resalloc.rules.candidates import with_useful_candidates
 from resalloc.rules.compile import compile_rows
 from resalloc.rules.objective import goal, tie_break_goal
 from resalloc.scoring.score import score, score_allocation
 from resalloc.solver.check import faults, whole
 from resalloc.solver.diagnose import conflicts, out_of_reach
-from resalloc.solver.model import Answer, LinearModel
+from resalloc.solver.model import EXACT, Answer, LinearModel
 from resalloc.solver.parts import solve_in_parts
 from resalloc.solver.priorities import capped, priced_model, split, with_goal
 
-Run = Callable[[LinearModel, float, Floats | None], Answer]
+if TYPE_CHECKING:
+    from resalloc.problem.columns import Floats
+    from resalloc.problem.problem import Problem
+    from resalloc.problem.rows import Rows
+
+Run = Callable[[LinearModel, float, float], Answer]
 SHORTFALL = "expected clauses: worst and mean share short of target"
+NEAREST = "binding clauses: worst and mean share short of target"
+_AGREE = 1e-4
+"""Relative difference between solver and rows that arithmetic explains."""
 
 
 def solve(problem: Problem, *, solver: str = "highs", time_limit_s: float = 60.0) -> Result:
@@ -54,19 +61,23 @@ def solve(problem: Problem, *, solver: str = "highs", time_limit_s: float = 60.0
     Raises
     ------
     InputError
-        A norm cannot be compiled, or the time limit is not positive.
+        A norm cannot be compiled, the residents of a plan year are not known, or the
+        time limit is not positive.
     SolverError
         The solver is not installed.
 
     Examples
     --------
     >>> import resalloc as ra
-    >>> problem = ra.Problem(ra.read_district("tongliang"), ra.read_norms("tongliang-2025").at(2025))
+    >>> problem = ra.Problem(
+    ...     ra.read_district("tongliang"), ra.read_norms("tongliang-2025").at(2025)
+    ... )
     >>> result = ra.solve(problem, time_limit_s=60)  # doctest: +SKIP
     """
     if not time_limit_s > 0:
         raise one_fault("time limit", f"{time_limit_s} s is not a time.", "Give seconds above 0.")
-    rows = compile_rows(problem)
+    _require_people(problem)
+    rows = compile_rows(with_useful_candidates(problem))
     desk = _Desk(rows, _road(solver), time.perf_counter(), time_limit_s)
     priced = priced_model(rows)
     first = desk.run(priced.model.with_cost(priced.priority()))
@@ -74,23 +85,39 @@ def solve(problem: Problem, *, solver: str = "highs", time_limit_s: float = 60.0
         return _nearest_miss(desk, solver)
     if first.x is None:
         return _result(desk, solver, first.status, None, [], message=_why(first))
-    phases = [_phase(SHORTFALL, "", first, float(first.objective))]
+    clauses = Step(SHORTFALL, "%", first, priced.value)
     aim = goal(rows)
-    second = desk.run(with_goal(priced.holding(first.x), rows.columns.size, aim), first.x)
+    wanted = with_goal(priced.holding(first.x), rows.columns.size, aim)
+    second = desk.run(wanted, aim.tolerance)
     if second.x is None:
         status = Status.UNBOUNDED if second.status is Status.UNBOUNDED else Status.FEASIBLE
-        return _result(desk, solver, status, first.x, phases, message=_why(second))
-    phases.append(_phase(aim.name, aim.unit, second, second.objective + aim.constant))
+        return _result(desk, solver, status, first.x, [clauses], message=_why(second))
     tie = tie_break_goal(rows)
-    held = capped(with_goal(priced.holding(first.x), rows.columns.size, aim), second.x)
-    third = desk.run(with_goal(held, rows.columns.size, tie), second.x)
-    final = second if third.x is None else third
-    phases.append(_phase(tie.name, tie.unit, third, third.objective + tie.constant))
-    proven = all(phase.status is Status.OPTIMAL for phase in phases)
+    held = capped(wanted, second.x, max(aim.tolerance, EXACT))
+    third = desk.run(with_goal(held, rows.columns.size, tie))
+    steps = [
+        clauses,
+        Step(aim.name, aim.unit, second, aim.value, aim.constant, max(_AGREE, 2 * aim.tolerance)),
+        Step(tie.name, tie.unit, third, tie.value, tie.constant),
+    ]
+    final = second.x if third.x is None else third.x
+    proven = first.status is Status.OPTIMAL and second.status is Status.OPTIMAL
+    message = "" if proven else "Time ran out before the answer was proven best."
+    if proven and third.status is not Status.OPTIMAL:
+        message = "Proven best; time ran out before the tie-break among equals was."
     status = Status.OPTIMAL if proven else Status.FEASIBLE
-    message = "" if proven else "The time limit was reached before every priority was proven."
-    allowed = first.x[priced.first : priced.first + priced.count]
-    return _result(desk, solver, status, final.x, phases, message=message, allowed=allowed)
+    return _result(desk, solver, status, final, steps, message=message)
+
+
+def _require_people(problem: Problem) -> None:
+    """Refuse to plan for a year whose residents are not known."""
+    for year in problem.years:
+        if np.isnan(problem.district.point_residents(year)).any():
+            raise one_fault(
+                f"plan year {year}",
+                f"the residents of {problem.district.name} in {year} are not known.",
+                f"Give population_{year} in townships.csv, or plan for another year.",
+            )
 
 
 @dataclass(frozen=True)
@@ -102,11 +129,9 @@ class _Desk:
     begun: float
     limit_s: float
 
-    def run(self, model: LinearModel, start: Floats | None = None) -> Answer:
+    def run(self, model: LinearModel, gap: float = 1e-7) -> Answer:
         left = self.limit_s - (time.perf_counter() - self.begun)
-        if start is not None:
-            start = np.concatenate([start, np.zeros(model.size - len(start))])
-        return solve_in_parts(model, max(left, 0.5), start, self.road)
+        return solve_in_parts(model, max(left, 0.5), self.road, gap)
 
 
 def _road(solver: str) -> Run:
@@ -116,7 +141,48 @@ def _road(solver: str) -> Run:
         return solve_with_highs
     from resalloc.solver.other import solve_with_pulp
 
-    return lambda model, limit, start: solve_with_pulp(model, solver, limit, start)
+    return lambda model, limit, gap: solve_with_pulp(model, solver, limit, gap)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One priority as it was solved, and how its value is computed from an allocation.
+
+    `constant` is what the solver's objective lacks of the printed value, `slack` the
+    share of it by which a later priority may have made it worse.
+    """
+
+    name: str
+    unit: str
+    answer: Answer
+    value: Callable[[Floats], float]
+    constant: float = 0.0
+    slack: float = _AGREE
+
+    def phase(self, x: Floats | None) -> Phase:
+        """Give the step as it is reported, with the value recomputed."""
+        answer = self.answer
+        value = float("nan") if x is None else self.value(x)
+        bound = answer.bound + self.constant
+        gap = abs(value - bound) / max(1.0, abs(value))
+        return Phase(
+            self.name,
+            self.unit,
+            answer.status,
+            value,
+            bound,
+            0.0 if gap < _AGREE else gap,
+            answer.seconds,
+        )
+
+    def doubt(self, x: Floats) -> str:
+        """Say so where the recomputed value is worse than the solver's; empty where not."""
+        if self.answer.x is None:
+            return ""
+        claimed, found = self.answer.objective + self.constant, self.value(x)
+        if found > claimed + self.slack * max(1.0, abs(claimed)):
+            return f"{self.name}: the solver said {claimed:.6g}, the rows say {found:.6g}"
+        return ""
 
 
 def _nearest_miss(desk: _Desk, solver: str) -> Result:
@@ -136,11 +202,8 @@ def _nearest_miss(desk: _Desk, solver: str) -> Result:
         f"{len({c.norm_id for c in named})} binding clause(s) cannot hold beside the others; "
         "the allocation shown is the nearest miss, not a plan."
     )
-    phase = _phase("binding clauses: worst and mean share short of target", "", answer,
-                   float(answer.objective))  # fmt: skip
-    return _result(
-        desk, solver, Status.INFEASIBLE, answer.x, [phase], message=message, named=named
-    )
+    step = Step(NEAREST, "%", answer, elastic.value)
+    return _result(desk, solver, Status.INFEASIBLE, answer.x, [step], message=message, named=named)
 
 
 def _result(
@@ -148,17 +211,17 @@ def _result(
     solver: str,
     status: Status,
     raw: Floats | None,
-    phases: list[Phase],
+    steps: list[Step],
     *,
     message: str = "",
     named: tuple[Conflict, ...] = (),
-    allowed: Floats | None = None,
 ) -> Result:
     rows = desk.rows
     problem = rows.problem
     x = None if raw is None else whole(rows, raw)
     if x is not None and status in (Status.OPTIMAL, Status.FEASIBLE):
-        broken = _doubts(rows, x, allowed)
+        hard, _ = split(rows)
+        broken = [*faults(rows, x, hard), *filter(None, (step.doubt(x) for step in steps))]
         if broken:
             status = Status.UNKNOWN
             message = "The answer was not confirmed from the rows: " + "; ".join(broken)
@@ -172,7 +235,7 @@ def _result(
         rows=rows,
         status=status,
         allocation=None if x is None else Allocation(rows.columns, x),
-        phases=tuple(phases),
+        phases=tuple(step.phase(x) for step in steps),
         before=score(problem),
         after=after,
         conflicts=named,
@@ -180,31 +243,6 @@ def _result(
         solver=solver,
         seconds=time.perf_counter() - desk.begun,
         message=message,
-    )
-
-
-def _doubts(rows: Rows, x: Floats, allowed: Floats | None) -> tuple[str, ...]:
-    """What our own arithmetic holds against an answer."""
-    hard, soft = split(rows)
-    broken = faults(rows, x, hard)
-    if broken or allowed is None or not soft:
-        return broken
-    start = 0
-    for block in soft:
-        matrix, lo, hi = block.linear()
-        level = matrix @ x
-        short = np.maximum(np.maximum(lo - level, level - hi), 0.0)
-        more = short - allowed[start : start + len(block)]
-        start += len(block)
-        if (more > 1e-4 * (1.0 + np.abs(block.bound))).any():
-            return (f"expected clause {block.norm.id} falls shorter than the solver said",)
-    return ()
-
-
-def _phase(name: str, unit: str, answer: Answer, value: float) -> Phase:
-    shift = value - answer.objective
-    return Phase(
-        name, unit, answer.status, value, answer.bound + shift, answer.gap, answer.seconds
     )
 
 
