@@ -22,12 +22,16 @@ _GUIDE = "See CONTRIBUTING.md, 'How to add a norm'."
 
 
 class _Table(BaseModel):
-    """A ``[[table]]`` entry: one norm per row of a CSV file."""
+    """A ``[[table]]`` entry: one norm per row of a CSV file.
+
+    `after` names the norm behind which the rows stand in the document's order.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     id: str
     file: str
+    after: str = ""
     use: str
     where: str
     quote: tuple[str, ...]
@@ -131,9 +135,9 @@ def _is_list_of_tables(value: object) -> bool:
 def _records(
     content: Mapping[str, Any], name: str, tables: Path, faults: list[Fault]
 ) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Give each norm as a plain record; tables unrolled at the place their `after` says."""
-    for number, record in enumerate(content.get("norm", []), start=1):
-        yield str(record.get("id", f"number {number}")), record
+    """Give each norm as a plain record, a table's rows behind the norm its `after` names."""
+    behind: dict[str, list[tuple[str, dict[str, Any]]]] = {}
+    ids = {str(record.get("id")) for record in content.get("norm", [])}
     for entry in content.get("table", []):
         label = f"table {entry.get('id', '?')}"
         try:
@@ -141,19 +145,32 @@ def _records(
         except ValidationError as error:
             faults.extend(_faults(name, label, error))
             continue
-        path = tables / table.file
-        if not path.is_file():
-            faults.append(
-                Fault(name, f"{label}: '{table.file}' is missing.", f"Put it in {tables}.")
-            )
+        if table.after and table.after not in ids:
+            where, what = f"{name}, {label}, after", f"there is no norm '{table.after}'."
+            faults.append(Fault(where, what, did_you_mean(table.after, ids)))
             continue
-        with path.open(encoding="utf-8", newline="") as handle:
-            for number, row in enumerate(csv.DictReader(handle), start=1):
-                try:
-                    yield f"{table.id}.{number:02d}", _from_row(table, number, row)
-                except (KeyError, ValueError) as error:
-                    where = f"{table.file}, row {number + 1}"
-                    faults.append(Fault(where, f"cannot be read: {error}.", _GUIDE))
+        behind.setdefault(table.after, []).extend(_rows(table, label, name, tables, faults))
+    for number, record in enumerate(content.get("norm", []), start=1):
+        yield str(record.get("id", f"number {number}")), record
+        yield from behind.pop(str(record.get("id")), [])
+    for rows in behind.values():
+        yield from rows
+
+
+def _rows(
+    table: _Table, label: str, name: str, tables: Path, faults: list[Fault]
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    path = tables / table.file
+    if not path.is_file():
+        faults.append(Fault(name, f"{label}: '{table.file}' is missing.", f"Put it in {tables}."))
+        return
+    with path.open(encoding="utf-8", newline="") as handle:
+        for number, row in enumerate(csv.DictReader(handle), start=1):
+            try:
+                yield f"{table.id}.{number:02d}", _from_row(table, number, row)
+            except (KeyError, ValueError) as error:
+                where = f"{table.file}, row {number + 1}"
+                faults.append(Fault(where, f"cannot be read: {error}.", _GUIDE))
 
 
 def _from_row(table: _Table, number: int, row: Mapping[str, str]) -> dict[str, Any]:

@@ -84,7 +84,7 @@ def show_scorecard(card: Scorecard, lang: str, *, only_failing: bool = False) ->
         table.add_row(*_cells(line, lang))
     out = console()
     out.print(table)
-    out.print(card.summary())
+    out.print(card.summary(lang))
     remarks = [c for c in card if c.remark and not c.remark.startswith("as reported")]
     for clause in remarks:
         out.print(f"· {clause.norm.id}: {clause.remark}")
@@ -101,9 +101,7 @@ def _lines(card: Scorecard, *, only_failing: bool) -> list[Clause]:
 def _cells(clause: Clause, lang: str) -> list[str]:
     norm, indicator = clause.norm, clause.norm.indicator
     assert indicator is not None
-    unit = indicator.units.label(lang)
-    if indicator.rule == "reach":
-        unit = "%"
+    unit = clause.unit(lang)
     status = VERDICTS_ZH[clause.verdict] if lang == "zh" else clause.verdict.replace("_", " ")
     if clause.places > 1:
         status += f" {clause.places - clause.failing}/{clause.places}"
@@ -113,10 +111,8 @@ def _cells(clause: Clause, lang: str) -> list[str]:
     if clause.place and norm.reads.scope != "district":
         name += f" · {clause.place}"
     colour = _COLOURS.get(clause.verdict, "white")
-    target = (
-        f"{norm.reads.sense} {target_text(clause.target)}" if clause.target is not None else "—"
-    )
-    if norm.reads.sense == "between":
+    target = f"{clause.sense} {target_text(clause.target)}" if clause.target is not None else "—"
+    if clause.sense == "between":
         target = target_text(clause.target)
     return [
         norm.says.where, name, number(clause.value), target, number(clause.gap), unit,
@@ -132,7 +128,8 @@ def show_assumptions_hint(problem: Problem, lang: str) -> None:
         "假设见 resalloc solve … --out 的报告，或 --assume 替换。"
         if lang == "zh"
         else f"Note: people by township, staff by institution and bed kinds of "
-        f"{district.base_year} are modelled; every assumption is in the report of resalloc solve … --out, and "
+        f"{district.base_year} are modelled; every assumption is in the report of "
+        "resalloc solve … --out, and "
         "--assume replaces one."
     )
     console().print(text)
@@ -158,13 +155,11 @@ def show_result(result: Result, lang: str) -> None:
     out.print(table)
     out.print(result.summary(lang))
     for point in result.out_of_reach[:10]:
-        out.print(
-            f"  · {point.township} {point.point}: {point.residents:,.0f} residents, "
-            f"{point.nearest_km:.1f} km from {point.nearest_site} (radius {point.radius_km:g} km)"
-        )
+        out.print(f"  · {point.sentence(lang)}")
     opened = new_stations(result)
     if opened:
-        out.print(f"  new stations opened: {len(opened)}: {', '.join(opened)}")
+        head = "新设站点" if lang == "zh" else "new stations"
+        out.print(f"  {head} {len(opened)}: {', '.join(opened)}")
 
 
 def new_stations(result: Result) -> list[str]:

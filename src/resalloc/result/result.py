@@ -17,6 +17,18 @@ if TYPE_CHECKING:
     from resalloc.problem.rows import Rows
 
 
+PHASES_ZH = {
+    "expected clauses: worst and mean share short of target": "预期性条款：最大与平均差额占目标比",
+    "binding clauses: worst and mean share short of target": "约束性条款：最大与平均差额占目标比",
+    "cost": "费用（新增投资与五年运行）",
+    "access": "平均反应时间",
+    "equity": "乡镇间不均衡度",
+    "least-change": "与现状相比的变动",
+    "least change, quick response, even shares": "变动最小、反应最快、分布均匀",
+}
+"""Names of the priorities in Chinese."""
+
+
 @dataclass(frozen=True)
 class Phase:
     """One priority of the solve.
@@ -92,6 +104,18 @@ class OutOfReach:
     nearest_km: float
     radius_km: float
     nearest_site: str
+
+    def sentence(self, lang: str = "en") -> str:
+        """Say it in one line, in ``"zh"`` or ``"en"``."""
+        if lang == "zh":
+            return (
+                f"{self.point}：{self.residents:,.0f} 人，距最近的{self.nearest_site} "
+                f"{self.nearest_km:.1f} 公里（服务半径 {self.radius_km:g} 公里）"
+            )
+        return (
+            f"{self.point}: {self.residents:,.0f} residents, {self.nearest_km:.1f} km from "
+            f"{self.nearest_site} (radius {self.radius_km:g} km)"
+        )
 
 
 @dataclass(frozen=True)
@@ -171,6 +195,7 @@ class Result:
     def summary(self, lang: str = "en") -> str:
         """Say in a few lines what came out, in ``"zh"`` or ``"en"``."""
         name, years = self.problem.district.name, "–".join(str(y) for y in self.problem.years)
+        zh = lang == "zh"
         lines = [f"{name} {years}: {self.status.label(lang)}"]
         if self.message:
             lines.append(self.message)
@@ -178,16 +203,24 @@ class Result:
             proof = f"gap {phase.gap:.2%}"
             if phase.status is Status.OPTIMAL:
                 proof = "proven" if phase.gap == 0 else f"proven to within {phase.gap:.2%}"
-            lines.append(f"  {phase.name}: {number(phase.value, 4)} {phase.unit} ({proof})")
+            if zh:
+                proof = _proof_zh(phase)
+            name = PHASES_ZH.get(phase.name, phase.name) if zh else phase.name
+            lines.append(f"  {name}: {number(phase.value, 4)} {phase.unit} ({proof})")
         lines += [f"  {conflict.sentence(lang)}" for conflict in self.conflicts]
         if self.out_of_reach:
             people = sum(point.residents for point in self.out_of_reach)
+            count = len(self.out_of_reach)
             lines.append(
-                f"  {people:,.0f} residents at {len(self.out_of_reach)} points live beyond the "
+                f"  {people:,.0f} 名居民（{count} 处）位于所有站点的服务半径之外；"
+                "见 out_of_reach，或用 --candidates 允许新设站点。"
+                if zh
+                else f"  {people:,.0f} residents at {count} points live beyond the "
                 "service radius of every site; see out_of_reach, or allow candidate sites."
             )
-        lines.append("  before: " + self.before.summary())
-        lines += ["  after: " + card.summary() for card in self.after.values()]
+        lines.append(("  规划前 " if zh else "  before: ") + self.before.summary(lang))
+        after = "  规划后 " if zh else "  after: "
+        lines += [after + card.summary(lang) for card in self.after.values()]
         return "\n".join(lines)
 
     def __str__(self) -> str:
@@ -196,3 +229,9 @@ class Result:
     def _repr_html_(self) -> str:
         text = self.summary("zh").replace("\n", "<br>")
         return f"<div><p>{text}</p>{self.scorecard._repr_html_()}</div>"
+
+
+def _proof_zh(phase: Phase) -> str:
+    if phase.status is not Status.OPTIMAL:
+        return f"未证明，差距 {phase.gap:.2%}"
+    return "已证明" if phase.gap == 0 else f"已证明，误差不超过 {phase.gap:.2%}"

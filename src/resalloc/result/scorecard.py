@@ -85,6 +85,22 @@ class Clause:
     remark: str = ""
     rows: tuple[PlaceScore, ...] = ()
 
+    @property
+    def sense(self) -> str:
+        """How `value` is compared with `target`: a service radius is a share to reach."""
+        return ">=" if self._reach else self.norm.reads.sense
+
+    def unit(self, lang: str) -> str:
+        """Give the unit of `value`, `target` and `gap` in ``"zh"`` or ``"en"``."""
+        indicator = self.norm.indicator
+        if self._reach:
+            return "%（半径内居民）" if lang == "zh" else "% of residents in the radius"
+        return indicator.units.label(lang) if indicator else ""
+
+    @property
+    def _reach(self) -> bool:
+        return self.norm.indicator is not None and self.norm.indicator.rule == "reach"
+
     def as_dict(self) -> dict[str, Any]:
         """Give the line flat, as ``resalloc audit --json`` prints it."""
         flat = self.norm.as_dict()
@@ -94,9 +110,9 @@ class Clause:
             "indicator_zh": flat["indicator_zh"],
             "value": _finite(self.value),
             "target": self.target,
-            "sense": flat["sense"],
+            "sense": self.sense if self.target is not None else flat["sense"],
             "gap": _finite(self.gap),
-            "unit": flat["unit"],
+            "unit": self.unit("zh") or None,
             "status": self.verdict,
             "place": self.place,
             "places": self.places,
@@ -155,14 +171,17 @@ class Scorecard:
         """Give the scorecard as a table, one clause a row."""
         return pd.DataFrame([clause.as_dict() for clause in self.clauses])
 
-    def summary(self) -> str:
-        """Give one sentence.
+    def summary(self, lang: str = "en") -> str:
+        """Give one sentence, in ``"zh"`` or ``"en"``.
 
         Examples
         --------
         >>> Scorecard("today", 2020, ()).summary()
         'today: 0 clauses; 0 met, 0 short, 0 over, 0 not computable, 0 not due, 0 context'
         """
+        if lang == "zh":
+            counted = "，".join(f"{VERDICTS_ZH[v]} {n}" for v, n in self.counts().items())
+            return f"{self.title}：条款 {len(self)} 条；{counted}"
         counted = ", ".join(f"{n} {v.replace('_', ' ')}" for v, n in self.counts().items())
         return f"{self.title}: {len(self)} clauses; {counted}"
 

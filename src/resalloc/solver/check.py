@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from resalloc.solver.priorities import split
+
 if TYPE_CHECKING:
     from resalloc.problem.columns import Floats
     from resalloc.problem.rows import NormRows, Rows
@@ -18,6 +20,25 @@ def whole(rows: Rows, x: Floats) -> Floats:
     size = rows.columns.size
     clean = np.where(rows.columns.integer, np.round(x[:size]), x[:size])
     return rows.derive(clean)
+
+
+def spoken(rows: Rows, x: Floats) -> Floats:
+    """Give the allocation without what the model says nothing of.
+
+    A quantity that is not known today and that no clause in the model mentions was
+    left at zero by the solver; that is not a plan to have none. It stays unknown.
+    """
+    hard, soft = split(rows)
+    mentioned = np.zeros(rows.columns.size, dtype=bool)
+    for block in [*hard, *soft]:
+        mentioned[block.top.indices] = True
+        mentioned[block.bottom.indices] = True
+    told = x.copy()
+    for name in ("supply", "equipment", "staff"):
+        ids = rows.columns[name].ids.reshape(-1)
+        silent = ids[np.isnan(rows.columns.today[ids]) & ~mentioned[ids] & (x[ids] == 0)]
+        told[silent] = np.nan
+    return told
 
 
 def faults(rows: Rows, x: Floats, hard: list[NormRows]) -> tuple[str, ...]:

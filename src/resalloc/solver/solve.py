@@ -17,7 +17,7 @@ from resalloc.rules.candidates import with_useful_candidates
 from resalloc.rules.compile import compile_rows
 from resalloc.rules.objective import goal, tie_break_goal
 from resalloc.scoring.score import score, score_allocation
-from resalloc.solver.check import faults, whole
+from resalloc.solver.check import faults, spoken, whole
 from resalloc.solver.diagnose import conflicts, out_of_reach
 from resalloc.solver.model import EXACT, Answer, LinearModel
 from resalloc.solver.parts import solve_in_parts
@@ -226,15 +226,16 @@ def _result(
             status = Status.UNKNOWN
             message = "The answer was not confirmed from the rows: " + "; ".join(broken)
     after = {}
-    if x is not None:
-        label = "nearest miss" if status is Status.INFEASIBLE else "plan"
+    told = None if x is None else spoken(rows, x)
+    if told is not None:
+        label = "最接近方案 nearest miss" if status is Status.INFEASIBLE else "规划 plan"
         for year in problem.years:
-            title = f"{problem.district.name} {year} ({label})"
-            after[year] = score_allocation(rows, x, year, title=title)
+            title = f"{problem.district.name} {year} {label}"
+            after[year] = score_allocation(rows, told, year, title=title)
     return Result(
         rows=rows,
         status=status,
-        allocation=None if x is None else Allocation(rows.columns, x),
+        allocation=None if told is None else Allocation(rows.columns, told),
         phases=tuple(step.phase(x) for step in steps),
         before=score(problem),
         after=after,
