@@ -90,6 +90,7 @@ def show_scorecard(card: Scorecard, lang: str, *, only_failing: bool = False) ->
         out.print(f"· {clause.norm.id}: {clause.remark}")
 
 
+_AMBULANCE = {"reach", "response"}
 _NUMBERS = {"现值", "目标", "差额", "value", "target", "gap"}
 
 
@@ -146,13 +147,14 @@ def show_result(result: Result, lang: str) -> None:
     }
     for head in heads[lang]:
         table.add_column(head, overflow="fold")
-    for clause in result.scorecard:
-        if clause.norm.use != "constraint" or "." in clause.norm.id or clause.verdict == "not_due":
-            continue
+    shown = [clause for clause in result.scorecard if _in_short(clause)]
+    for clause in shown:
         cells = _cells(clause, lang)
         before = number(result.before[clause.norm.id].value)
         table.add_row(cells[1], before, cells[2], cells[3], cells[5], cells[6], cells[7], cells[0])
     out.print(table)
+    rest = sum(clause.verdict == "met" for clause in result.scorecard if clause not in shown)
+    out.print(f"另有 {rest} 条均已达到" if lang == "zh" else f"and {rest} more clauses, all met")
     out.print(result.summary(lang))
     for point in result.out_of_reach[:10]:
         out.print(f"  · {point.sentence(lang)}")
@@ -160,6 +162,14 @@ def show_result(result: Result, lang: str) -> None:
     if opened:
         head = "新设站点" if lang == "zh" else "new stations"
         out.print(f"  {head} {len(opened)}: {', '.join(opened)}")
+
+
+def _in_short(clause: Clause) -> bool:
+    """Say whether a clause stands in the short table: a headline one, or one that fails."""
+    if clause.norm.use != "constraint" or clause.verdict == "not_due":
+        return False
+    ambulance = clause.norm.indicator is not None and clause.norm.indicator.rule in _AMBULANCE
+    return clause.norm.says.nature != "none" or ambulance or clause.verdict != "met"
 
 
 def new_stations(result: Result) -> list[str]:
