@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
+from html import escape
 from typing import TYPE_CHECKING
 
 from resalloc.errors import ResallocError
@@ -58,6 +60,17 @@ class Phase:
     bound: float
     gap: float
     seconds: float
+
+    def proof(self, lang: str = "en") -> str:
+        """Say how far it is proven, in ``"zh"`` or ``"en"``."""
+        zh = lang == "zh"
+        if math.isnan(self.gap):
+            return "未证明" if zh else "not proven"
+        if self.status is not Status.OPTIMAL:
+            return f"未证明，差距 {self.gap:.2%}" if zh else f"gap {self.gap:.2%}"
+        if self.gap == 0:
+            return "已证明" if zh else "proven"
+        return f"已证明，误差不超过 {self.gap:.2%}" if zh else f"proven to within {self.gap:.2%}"
 
 
 @dataclass(frozen=True)
@@ -200,13 +213,9 @@ class Result:
         if self.message:
             lines.append(self.message)
         for phase in self.phases:
-            proof = f"gap {phase.gap:.2%}"
-            if phase.status is Status.OPTIMAL:
-                proof = "proven" if phase.gap == 0 else f"proven to within {phase.gap:.2%}"
-            if zh:
-                proof = _proof_zh(phase)
             name = PHASES_ZH.get(phase.name, phase.name) if zh else phase.name
-            lines.append(f"  {name}: {number(phase.value, 4)} {phase.unit} ({proof})")
+            reached = f"{number(phase.value, 4)} {phase.unit}"
+            lines.append(f"  {name}: {reached} ({phase.proof(lang)})")
         lines += [f"  {conflict.sentence(lang)}" for conflict in self.conflicts]
         if self.out_of_reach:
             people = sum(point.residents for point in self.out_of_reach)
@@ -227,11 +236,7 @@ class Result:
         return self.summary()
 
     def _repr_html_(self) -> str:
-        text = self.summary("zh").replace("\n", "<br>")
-        return f"<div><p>{text}</p>{self.scorecard._repr_html_()}</div>"
-
-
-def _proof_zh(phase: Phase) -> str:
-    if phase.status is not Status.OPTIMAL:
-        return f"未证明，差距 {phase.gap:.2%}"
-    return "已证明" if phase.gap == 0 else f"已证明，误差不超过 {phase.gap:.2%}"
+        text = escape(self.summary("zh"))
+        return (
+            f'<div><p style="white-space:pre-wrap">{text}</p>{self.scorecard._repr_html_()}</div>'
+        )

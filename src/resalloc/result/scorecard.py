@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from html import escape
 from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
@@ -18,6 +19,7 @@ Basis = Literal["computed", "modelled", "printed", "none"]
 TOLERANCE = 1e-6
 """A clause holds when it is short by no more than this share of its target."""
 
+_SIGNS = {">=": "≥", "<=": "≤", "==": "="}
 VERDICTS_ZH: dict[str, str] = {
     "met": "达到",
     "short": "未达到",
@@ -190,19 +192,24 @@ class Scorecard:
 
     def _repr_html_(self) -> str:
         columns = {
-            "where": "出处", "indicator_zh": "指标", "value": "现值", "sense": "", "target": "目标",
+            "where": "出处", "indicator_zh": "指标", "value": "现值", "target": "目标",
             "gap": "差额", "unit": "单位", "status": "状态", "nature": "性质", "quote": "原文",
         }  # fmt: skip
+        head = f"<p><b>{escape(self.summary('zh'))}</b></p>"
         frame = self.to_frame()
         if frame.empty:
-            return f"<p>{self.summary()}</p>"
+            return head
+        frame["target"] = [
+            f"{_SIGNS.get(sense, '')} {target_text(target)}" if target is not None else "—"
+            for sense, target in zip(frame["sense"], frame["target"], strict=True)
+        ]
         shown = frame[frame["status"] != "context"][list(columns)].copy()
         shown["status"] = shown["status"].map(VERDICTS_ZH)
         for field in ("value", "gap"):
             shown[field] = [number(v) for v in shown[field]]
-        shown["target"] = [target_text(t) for t in shown["target"]]
-        table = shown.rename(columns=columns).to_html(index=False, border=0)
-        return f"<p><b>{self.summary()}</b></p>{table}"
+        table = shown.rename(columns=columns).to_html(index=False, border=0, justify="left")
+        table = table.replace("<td>", '<td style="text-align:left">')
+        return f'{head}<div style="max-height:32em;overflow:auto">{table}</div>'
 
 
 def number(value: float | None, digits: int = 2) -> str:

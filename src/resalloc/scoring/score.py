@@ -111,7 +111,7 @@ def _computed(block: NormRows, rows: Rows, x: Floats, year: int) -> Clause:
         if norm.reads.scope == "district" and printed.value is not None:
             return printed
         return Clause(norm, "not_computable", missing=missing, places=len(scores), rows=scores)
-    worst = max(known, key=lambda s: (s.gap / max(abs(s.target), TOLERANCE), s.verdict != "met"))
+    worst = max(known, key=_tightness)
     failing = [s for s in known if s.verdict != "met"]
     named = {s.place for s in scores}
     return Clause(
@@ -130,6 +130,13 @@ def _computed(block: NormRows, rows: Rows, x: Floats, year: int) -> Clause:
         remark=_remark(norm, rows, x, year),
         rows=scores,
     )
+
+
+def _tightness(row: PlaceScore) -> tuple[float, float]:
+    """Order rows from the loosest to the worst: share short of target, then margin left."""
+    size = max(abs(row.target), TOLERANCE)
+    signed = {">=": row.target - row.value, "<=": row.value - row.target}.get(row.sense, row.gap)
+    return row.gap / size, -math.inf if math.isnan(signed) else signed / size
 
 
 def verdict_of(sense: str, value: float, bound: float, gap: float) -> Verdict:
