@@ -116,7 +116,7 @@ def test_every_modelled_figure_says_so(tongliang: District):
 def test_measures_are_known_indicators(tongliang: District):
     known = tomllib.loads(data_path("indicators.toml").read_text(encoding="utf-8"))["indicator"]
     for name in tongliang.measures["indicator"]:
-        assert known[name]["rule"] == "measure"
+        assert name in known
 
 
 def test_committees_agree_with_the_townships(tongliang: District):

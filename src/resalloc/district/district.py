@@ -263,9 +263,11 @@ class District:
             "行车 travel": self.travel.basis,
         }
         rows = "".join(
-            f"<tr><th>{key}</th><td>{escape(value)}</td></tr>" for key, value in known.items()
+            f'<tr><th style="text-align:left">{key}</th>'
+            f'<td style="text-align:left">{escape(value)}</td></tr>'
+            for key, value in known.items()
         )
-        return f"<table><caption>{escape(f'{self.name} {self.name_en}')}</caption>{rows}</table>"
+        return f"<p><b>{escape(f'{self.name} {self.name_en}')}</b></p><table>{rows}</table>"
 
 
 def _same(one: Any, other: Any) -> bool:

@@ -7,6 +7,7 @@ cells to positions in the one vector x that solver and scorer share.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -71,7 +72,7 @@ class Block:
     @property
     def size(self) -> int:
         """How many columns."""
-        return int(np.prod(self.shape))
+        return math.prod(self.shape)
 
     @property
     def ids(self) -> Ints:

@@ -23,11 +23,11 @@ def decision_blocks(problem: Problem) -> tuple[Block, ...]:
     Returns
     -------
     tuple of Block
-        ``beds_total`` and ``bed_steps`` by institution, ``beds`` by institution and
-        kind, ``staff`` by institution and cadre, ``equipment`` by institution and
-        type, ``supply`` by township and item, ``fever`` by institution and tier,
-        ``station``, ``crewed``, ``crews`` and ``vehicles`` by ambulance site; each
-        by year. Unless shrinking is allowed, what is known to exist today is the
+        ``beds_total``, ``bed_steps`` and ``bed_moved`` (do its beds change at all?) by
+        institution, ``beds`` by institution and kind, ``staff`` by institution and
+        cadre, ``equipment`` by institution and type, ``supply`` by township and item,
+        ``fever`` by institution and tier, ``station``, ``crewed``, ``crews`` and
+        ``vehicles`` by ambulance site; each by year. Unless shrinking is allowed, what is known to exist today is the
         lower bound of totals, special beds, staff, vehicles and equipment.
     """
     desk = _Desk(problem)
@@ -99,10 +99,20 @@ def _beds(desk: _Desk) -> Iterable[Block]:
     years, unknown = desk.problem.years, np.full(len(holds), np.nan)
     yield desk.kept("beds_total", (desk.institutions,), today, holds)
     yield Block("bed_steps", (desk.institutions,), years, unknown, np.zeros(len(holds)), holds)
+    odd = np.nan_to_num(today) % bed_steps(desk.problem) != 0
+    moved = np.where(odd, 0.0, 1.0)
+    yield Block("bed_moved", (desk.institutions,), years, unknown, moved, np.ones(len(holds)))
     by_kind = desk.block("beds", (desk.institutions, kinds), desk.problem.district.beds, may_hold)
     special = np.array([kind != "general" for kind in kinds.labels])
     floor = np.where(special, by_kind.lower, 0.0)
     yield Block("beds", by_kind.axes, years, by_kind.today, floor, by_kind.upper)
+
+
+def bed_steps(problem: Problem) -> Floats:
+    """Give the step in which each institution's beds are planned (5, hospitals 50)."""
+    kinds = vocabulary().list("institution_kind")
+    providers = problem.district.providers()
+    return np.array([float(kinds[kind].extra["bed_step"]) for kind in providers["kind"]])
 
 
 def _staff_room(desk: _Desk) -> Floats:

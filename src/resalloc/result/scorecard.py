@@ -200,15 +200,16 @@ class Scorecard:
         if frame.empty:
             return head
         frame["target"] = [
-            f"{_SIGNS.get(sense, '')} {target_text(target)}" if target is not None else "—"
+            f"{_SIGNS.get(sense, '')}\u00a0{text}" if (text := target_text(target)) != "—" else text
             for sense, target in zip(frame["sense"], frame["target"], strict=True)
         ]
         shown = frame[frame["status"] != "context"][list(columns)].copy()
         shown["status"] = shown["status"].map(VERDICTS_ZH)
         for field in ("value", "gap"):
             shown[field] = [number(v) for v in shown[field]]
-        table = shown.rename(columns=columns).to_html(index=False, border=0, justify="left")
-        table = table.replace("<td>", '<td style="text-align:left">')
+        table = shown.rename(columns=columns).to_html(index=False, border=0)
+        for cell in ("<th>", "<td>"):  # notebooks set every cell of a table flush right
+            table = table.replace(cell, f'{cell[:-1]} style="text-align:left">')
         return f'{head}<div style="max-height:32em;overflow:auto">{table}</div>'
 
 

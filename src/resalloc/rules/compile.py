@@ -16,6 +16,7 @@ from resalloc.rules.response import (
     minutes,
     response_rows,
 )
+from resalloc.rules.scope import lookups
 from resalloc.rules.structure import structure_links
 
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ def compile_rows(problem: Problem) -> Rows:
         derivations.append(
             NearestCrew(columns["answers"].ids, columns["crewed"].ids, minutes(problem))
         )
+    district = lookups(problem.district)
     for norm in due:
         assert norm.indicator is not None
         if norm.indicator.rule == "reach":
@@ -80,7 +82,7 @@ def compile_rows(problem: Problem) -> Rows:
         elif norm.indicator.rule == "response":
             rows = response_rows(norm, problem, columns)
         else:
-            rows = ratio_rows(norm, problem, columns)
+            rows = ratio_rows(norm, district, columns)
         if rows is None:
             skipped.append((norm.id, "nothing in scope"))
         else:

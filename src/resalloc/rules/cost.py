@@ -71,7 +71,7 @@ def cost_rates(problem: Problem, columns: Columns) -> CostRates:
 def cost_of(rates: CostRates, columns: Columns, x: Floats, years: float) -> tuple[float, float]:
     """Give capital, and running cost over `years` years, of what `x` adds to today.
 
-    What is not known today counts as not there.
+    What is not known, today or in `x`, counts as not there.
     """
-    added = x - np.nan_to_num(columns.today)
+    added = np.nan_to_num(x) - np.nan_to_num(columns.today)
     return float(rates.capital @ added), float(rates.yearly @ added * years)

@@ -7,17 +7,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from resalloc.problem.rows import NormRows, stack
-from resalloc.rules.scope import places
+from resalloc.rules.scope import Lookups, places
 from resalloc.rules.targets import sides
 from resalloc.rules.terms import sum_of
 
 if TYPE_CHECKING:
     from resalloc.norms.norm import Norm
     from resalloc.problem.columns import Columns
-    from resalloc.problem.problem import Problem
 
 
-def ratio_rows(norm: Norm, problem: Problem, columns: Columns) -> NormRows | None:
+def ratio_rows(norm: Norm, district: Lookups, columns: Columns) -> NormRows | None:
     """Give the rows of a clause that bounds one sum, or one sum over another.
 
     ::
@@ -31,7 +30,7 @@ def ratio_rows(norm: Norm, problem: Problem, columns: Columns) -> NormRows | Non
     ----------
     norm
         A norm whose indicator's rule is ``ratio`` or ``total``.
-    problem, columns
+    district, columns
         What it is compiled against.
 
     Returns
@@ -46,7 +45,7 @@ def ratio_rows(norm: Norm, problem: Problem, columns: Columns) -> NormRows | Non
     """
     indicator = norm.indicator
     assert indicator is not None
-    found, district = places(norm.reads.scope, problem.district), problem.district
+    found = places(norm.reads.scope, district)
     tops, bottoms, labels, years, senses, bounds = [], [], [], [], [], []
     for year, target in norm.reads.values.items():
         for place in found:

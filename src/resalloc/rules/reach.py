@@ -76,11 +76,11 @@ def _radius(norm: Norm) -> float:
     """Give the clause's radius in km: one number, the same in every year of the plan."""
     radii = set(norm.reads.values.values())
     radius = next(iter(radii))
-    if len(radii) > 1 or isinstance(radius, tuple):
+    if len(radii) > 1 or isinstance(radius, tuple) or norm.reads.sense != "<=":
         raise one_fault(
             f"norm '{norm.id}'",
-            "a service radius must be one number, the same in every plan year.",
-            "Set one radius, or plan for one year at a time.",
+            "a service radius must be one upper limit, the same in every plan year.",
+            "Write <= and one radius, or plan for one year at a time.",
         )
     return radius
 

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from resalloc.errors import one_fault
 from resalloc.problem.columns import Axis, Block, Columns, Floats
 from resalloc.problem.rows import Links, NormRows, stack
 
@@ -116,7 +117,11 @@ def response_rows(norm: Norm, problem: Problem, columns: Columns) -> NormRows | 
         tops.append((ids, (weights[:, None] * np.where(usable, time[points], 0.0))[usable]))
         totals.append(weights.sum())
         years.append(year)
-        bounds.append(float(target) if not isinstance(target, tuple) else target[1])
+        if isinstance(target, tuple) or norm.reads.sense != "<=":
+            raise one_fault(
+                f"norm '{norm.id}'", "a response time is an upper limit.", "Write <= and minutes."
+            )
+        bounds.append(float(target))
     if not years:
         return None
     count = len(years)
@@ -129,7 +134,7 @@ def response_rows(norm: Norm, problem: Problem, columns: Columns) -> NormRows | 
         bottom=sparse.csr_array((count, columns.size)),
         bottom_constant=np.array(totals),
         scale=indicator.units.scale,
-        sense=(norm.reads.sense if norm.reads.sense != "between" else "<=",) * count,
+        sense=("<=",) * count,
         bound=np.array(bounds),
         unknown=tuple("residents" if np.isnan(total) else "" for total in totals),
     )
@@ -153,23 +158,29 @@ def crews_needed(problem: Problem) -> Floats:
 
 def answer_links(problem: Problem, columns: Columns) -> tuple[Links, ...]:
     """Give the links: every point is answered once, and only by a crewed site."""
-    block, crewed = columns["answers"], columns["crewed"]
-    once, by_crew = [], []
+    block, crews = columns["answers"], columns["crews"]
     points, sites, years = block.shape
-    for year in range(years):
-        for i in range(points):
-            once.append((block.ids[i, :, year], np.ones(sites)))
-            for j in np.flatnonzero(block.upper[i] > 0):
-                pair = np.array([block.ids[i, j, year], crewed.ids[j, year]])
-                by_crew.append((pair, np.array([1.0, -1.0])))
-    n, m = len(once), len(by_crew)
-    crews = columns["crews"]
-    enough = [(crews.ids[:, year], np.ones(sites)) for year in range(years)]
+    answers = np.moveaxis(block.ids, -1, 0)
+    crewed = np.broadcast_to(columns["crewed"].ids.T[:, None, :], answers.shape)
+    joined = np.broadcast_to(block.upper > 0, answers.shape)
+    pairs = np.stack([answers[joined], crewed[joined]], axis=1)
+    once, by_crew, size = years * points, len(pairs), columns.size
     return (
         Links("crew_load", "enough crews on duty that few are busy when a call comes",
-              stack(enough, columns.size), crews_needed(problem), np.full(years, np.inf)),
+              _each(crews.ids.T, np.ones(sites), size),
+              crews_needed(problem), np.full(years, np.inf)),
         Links("answered", "every demand point is answered by one site",
-              stack(once, columns.size), np.ones(n), np.ones(n)),
+              _each(answers.reshape(once, sites), np.ones(sites), size),
+              np.ones(once), np.ones(once)),
         Links("by_crew", "only a site with a crew on duty answers",
-              stack(by_crew, columns.size), np.full(m, -np.inf), np.zeros(m)),
+              _each(pairs, np.array([1.0, -1.0]), size),
+              np.full(by_crew, -np.inf), np.zeros(by_crew)),
     )  # fmt: skip
+
+
+def _each(ids: Positions, coefficients: Floats, size: int) -> sparse.csr_array:
+    """Give one row for each row of `ids`, all with the same coefficients."""
+    count, width = ids.shape
+    rows = np.repeat(np.arange(count), width)
+    values = np.tile(coefficients, count)
+    return sparse.csr_array((values, (rows, ids.reshape(-1))), shape=(count, size))

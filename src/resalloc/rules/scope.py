@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,9 +25,12 @@ from resalloc.errors import did_you_mean, one_fault
 from resalloc.vocabulary import vocabulary
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import pandas as pd
 
     from resalloc.district.district import District
+    from resalloc.problem.columns import Floats
 
 Mask = npt.NDArray[np.bool_]
 _SCOPE = re.compile(r"^(district|each|where)(?::(township|institution)(?:@(\w+)|\[(.+)\])?)?$")
@@ -52,6 +56,39 @@ class Place:
     institutions: Mask
     townships: Mask
     territory: bool = False
+
+
+@dataclass(frozen=True)
+class Lookups:
+    """A district as scopes and terms read it, each table worked out once.
+
+    Hundreds of clauses ask for the same tables. Lookups remember them for one compile
+    and are then dropped: a district keeps no memory that could go out of date.
+
+    Parameters
+    ----------
+    name, townships, sites
+        As of the district.
+    providers, series
+        As the district's methods; what they give is not to be changed.
+    """
+
+    name: str
+    townships: pd.DataFrame
+    sites: pd.DataFrame
+    providers: Callable[[], pd.DataFrame]
+    series: Callable[[str, int], Floats]
+
+
+def lookups(district: District) -> Lookups:
+    """Give the lookups of a district as it is now."""
+    return Lookups(
+        district.name,
+        district.townships,
+        district.sites,
+        cache(district.providers),
+        cache(district.series),
+    )
 
 
 def in_group(providers: pd.DataFrame, group: str) -> Mask:
@@ -80,7 +117,7 @@ def in_group(providers: pd.DataFrame, group: str) -> Mask:
     return mask
 
 
-def places(scope: str, district: District) -> tuple[Place, ...]:
+def places(scope: str, district: District | Lookups) -> tuple[Place, ...]:
     """Give the places of a scope in a district.
 
     Parameters
@@ -88,7 +125,7 @@ def places(scope: str, district: District) -> tuple[Place, ...]:
     scope
         As in the table above.
     district
-        The district.
+        The district, or lookups of it.
 
     Returns
     -------
@@ -127,7 +164,7 @@ def places(scope: str, district: District) -> tuple[Place, ...]:
     )
 
 
-def _townships(district: District, names: list[str] | None) -> tuple[Place, ...]:
+def _townships(district: District | Lookups, names: list[str] | None) -> tuple[Place, ...]:
     index, home = district.townships.index, district.providers()["township"].to_numpy()
     return tuple(
         Place(str(name), np.asarray(home == name), np.asarray(index == name), territory=True)

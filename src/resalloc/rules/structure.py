@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from resalloc.problem.columns import Columns, Floats
+from resalloc.problem.decisions import bed_steps
 from resalloc.problem.rows import Links, stack
 from resalloc.vocabulary import vocabulary
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from resalloc.problem.problem import Problem
 
 Entry = tuple[npt.NDArray[np.int64], Floats]
-_MOST_CREWS, _MOST_VEHICLES = 20.0, 40.0
+_MOST_CREWS, _MOST_VEHICLES, _MOST_BEDS = 20.0, 40.0, 20000.0
 
 
 def structure_links(problem: Problem, columns: Columns) -> tuple[Links, ...]:
@@ -48,21 +49,39 @@ def _links(name: str, why: str, entries: Iterable[Entry], size: int, lo: float, 
 
 
 def _bed_links(problem: Problem, columns: Columns) -> Iterable[Links]:
-    beds, total, steps = columns["beds"], columns["beds_total"], columns["bed_steps"]
-    kinds = vocabulary().list("institution_kind")
-    step = [float(kinds[k].extra["bed_step"]) for k in problem.district.providers()["kind"]]
-    sums, rounds = [], []
+    """Beds add up, and an institution whose beds change plans them in whole steps.
+
+    ::
+
+        total = step × steps + (1 − moved) × today,   steps ≤ most × moved
+
+    `moved` is free only where today's beds are no multiple of the step: such an
+    institution may stay as it is, and is not rounded up for its own sake.
+    """
+    beds, total = columns["beds"], columns["beds_total"]
+    steps, moved = columns["bed_steps"], columns["bed_moved"]
+    step, sums, rounds, rests, most = bed_steps(problem), [], [], [], []
     for i, y in np.ndindex(total.shape):
         cells = beds.ids[i, :, y]
         whole = total.ids[i : i + 1, y]
         sums.append((np.concatenate([cells, whole]), np.append(np.ones(len(cells)), -1.0)))
-        rounds.append((np.array([whole[0], steps.ids[i, y]]), np.array([1.0, -step[i]])))
-    yield _links(
-        "bed_sum", "beds of all kinds add up to the institution's total", sums, columns.size, 0, 0
+        rest = total.today[i] if moved.lower[i] == 0 else 0.0
+        ids = np.array([whole[0], steps.ids[i, y], moved.ids[i, y]])
+        rounds.append((ids, np.array([1.0, -step[i], rest])))
+        rests.append(rest)
+        if rest:
+            pair = np.array([steps.ids[i, y], moved.ids[i, y]])
+            most.append((pair, np.array([1.0, -_MOST_BEDS / step[i]])))
+    size = columns.size
+    yield _links("bed_sum", "beds of all kinds add up to the institution's total", sums, size, 0, 0)
+    yield Links(
+        "bed_step",
+        "beds that change are planned in whole steps (5, hospitals 50)",
+        stack(rounds, size),
+        np.array(rests),
+        np.array(rests),
     )
-    yield _links(
-        "bed_step", "beds are planned in whole steps (5, hospitals 50)", rounds, columns.size, 0, 0
-    )
+    yield _links("bed_moved", "steps only where beds change", most, size, -np.inf, 0)
 
 
 def _staff_links(columns: Columns) -> Iterable[Links]:
@@ -98,8 +117,17 @@ def _ems_links(columns: Columns) -> Iterable[Links]:
     yield at_most("crews_crewed", "crews are at crewed stations", crews, crewed, _MOST_CREWS)
     yield at_most("crews_vehicles", "every crew on duty has a vehicle", crews, vehicles, 1)
     yield at_most("station_vehicle", "every station has a vehicle", station, vehicles, 1)
-    yield at_most(
-        "vehicle_station", "vehicles stand at stations", vehicles, station, _MOST_VEHICLES
+    pairs = [
+        (np.array([v, s]), np.array([1.0, -_MOST_VEHICLES]))
+        for v, s in zip(vehicles, station, strict=True)
+    ]
+    there = np.nan_to_num(columns["vehicles"].by_year(columns["vehicles"].today))
+    yield Links(
+        "vehicle_station",
+        "new vehicles stand at stations",
+        stack(pairs, columns.size),
+        np.full(len(pairs), -np.inf),
+        there,
     )
 
 

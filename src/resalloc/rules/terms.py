@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from resalloc.errors import one_fault
-from resalloc.rules.scope import Mask, Place, in_group
+from resalloc.rules.scope import Lookups, Mask, Place, in_group
 from resalloc.vocabulary import vocabulary
 
 if TYPE_CHECKING:
@@ -39,7 +39,11 @@ class Sum:
 
 
 def sum_of(
-    terms: tuple[str, ...], columns: Columns, district: District, place: Place, year: int
+    terms: tuple[str, ...],
+    columns: Columns,
+    district: District | Lookups,
+    place: Place,
+    year: int,
 ) -> Sum:
     """Give a sum of terms at a place in a year.
 
@@ -50,7 +54,7 @@ def sum_of(
     columns
         The problem's columns.
     district
-        Gives the series (residents, children …) and who is who.
+        Gives the series (residents, children …) and who is who; or lookups of it.
     place
         Whose beds, staff and people count.
     year
@@ -77,7 +81,7 @@ def sum_of(
     )
 
 
-def _one(term: str, columns: Columns, district: District, place: Place, year: int) -> Sum:
+def _one(term: str, columns: Columns, district: District | Lookups, place: Place, year: int) -> Sum:
     match = _TERM.match(term)
     if match is None:
         raise one_fault(f"term '{term}'", "cannot be read.", "Write <block>[.<kind>][@<group>].")

@@ -18,7 +18,7 @@ TOLERANCE = 1e-5
 def whole(rows: Rows, x: Floats) -> Floats:
     """Give the allocation as it is reported: whole numbers whole, derived columns recomputed."""
     size = rows.columns.size
-    clean = np.where(rows.columns.integer, np.round(x[:size]), x[:size])
+    clean = np.where(rows.columns.integer, np.round(x[:size]), x[:size]) + 0.0  # no -0
     return rows.derive(clean)
 
 

@@ -73,8 +73,9 @@ def solve_with_highs(model: LinearModel, time_limit_s: float, gap: float = 1e-7)
         solver.run()
         word = solver.getModelStatus()
     info = solver.getInfo()
-    has_point = info.primal_solution_status == _FEASIBLE_POINT
-    status = _DONE.get(word, Status.FEASIBLE if has_point else Status.UNKNOWN)
+    found = info.primal_solution_status == _FEASIBLE_POINT
+    status = _DONE.get(word, Status.FEASIBLE if found else Status.UNKNOWN)
+    has_point = found and status in (Status.OPTIMAL, Status.FEASIBLE)
     whole = bool(model.integer.any())
     bound = info.mip_dual_bound if whole else info.objective_function_value
     return Answer(
