@@ -62,7 +62,8 @@ def test_one_plan_is_shown_with_its_sources():
     run = _run("norms", PLAN)
     assert run.exit_code == 0
     assert "每千人口公立医院床位数不低于3.0张" in run.stdout
-    assert "(binding)" in run.stdout
+    assert "硬约束" in run.stdout
+    assert "(binding)" in _run("norms", PLAN, "--lang", "en").stdout
 
 
 @pytest.mark.parametrize(("plan", "at_least"), [("tongliang-2025", 100), (PLAN, 20)])

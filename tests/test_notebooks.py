@@ -62,7 +62,6 @@ def test_readme_lists_the_notebook(path: Path):
     assert f"({path.name})" in (FOLDER / "README.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.slow
 @each
 def test_every_cell_runs(path: Path, tmp_path: Path):
     """A cell that fails stops the notebook, and nbclient's error shows the cell."""

@@ -25,7 +25,8 @@ def assert_same(one: Result, other: Result) -> None:
     assert (other.allocation is None) == (one.allocation is None)
     if one.allocation is not None and other.allocation is not None:
         np.testing.assert_array_equal(other.allocation.x, one.allocation.x)
-    for name in ("status", "conflicts", "out_of_reach", "solver", "seconds", "message"):
+    kept = ("status", "conflicts", "out_of_reach", "solver", "seconds", "message", "message_zh")
+    for name in kept:
         assert getattr(other, name) == getattr(one, name), name
     for phase, again in zip(one.phases, other.phases, strict=True):
         np.testing.assert_equal(dataclasses.asdict(again), dataclasses.asdict(phase))
@@ -54,7 +55,7 @@ def test_round_trip_without_a_plan_and_with_changes(towns, town_plan, tmp_path):
     away = OutOfReach("reach_rural", "北镇", "p", 120.0, 12.5, 10.0, "site")
     result = Result(
         compile_rows(problem), Status.INFEASIBLE, None, (), score(problem), {}, (conflict,),
-        (away,), "highs", 1.5, "no", {"a": "b"},
+        (away,), "highs", 1.5, "no", {"a": "b"}, "无",
     )  # fmt: skip
     again = read_run(save_run(result, tmp_path / "run"))
     assert_same(result, again)

@@ -121,7 +121,6 @@ def test_the_parts_are_the_whole(tongliang_problem: Problem):
     assert apart.objective == pytest.approx(whole.objective, rel=1e-5)
 
 
-@pytest.mark.slow
 def test_highs_and_cbc_agree_on_a_reduced_plan(tongliang_problem: Problem):
     norms = _only(tongliang_problem.norms, BEDS_AND_AMBULANCES)
     problem = Problem(tongliang_problem.district, norms)
@@ -131,7 +130,6 @@ def test_highs_and_cbc_agree_on_a_reduced_plan(tongliang_problem: Problem):
     assert other.objective == pytest.approx(one.objective, rel=1e-4)
 
 
-@pytest.mark.slow
 def test_two_runs_give_the_same_plan(tongliang_problem: Problem, tongliang_result: Result):
     again = solve(tongliang_problem, time_limit_s=120)
     assert again.allocation is not None
@@ -139,7 +137,6 @@ def test_two_runs_give_the_same_plan(tongliang_problem: Problem, tongliang_resul
     np.testing.assert_array_equal(again.allocation.x, tongliang_result.allocation.x)
 
 
-@pytest.mark.slow
 def test_two_years_build_up(tongliang_problem: Problem):
     norms = read_norms("tongliang-2025").at(2023, 2025, between="linear")
     norms = _only(norms, ("beds_per_1000", "public_hospital_beds_per_1000", "childcare"))

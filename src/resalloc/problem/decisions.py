@@ -27,8 +27,9 @@ def decision_blocks(problem: Problem) -> tuple[Block, ...]:
         institution, ``beds`` by institution and kind, ``staff`` by institution and
         cadre, ``equipment`` by institution and type, ``supply`` by township and item,
         ``fever`` by institution and tier, ``station``, ``crewed``, ``crews`` and
-        ``vehicles`` by ambulance site; each by year. Unless shrinking is allowed, what is known to exist today is the
-        lower bound of totals, special beds, staff, vehicles and equipment.
+        ``vehicles`` by ambulance site; each by year. Unless shrinking is allowed,
+        what is known to exist today is the lower bound of totals, special beds,
+        staff, vehicles and equipment.
     """
     desk = _Desk(problem)
     return (

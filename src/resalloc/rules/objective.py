@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 Entry = tuple[npt.NDArray[np.int64], Floats]
 Group = tuple[npt.NDArray[np.int64], Floats]
 _NEWCOMER, _SPECIAL = 1.5, 0.05
+_TIE_CLOSE = 1e-3
+"""Among answers equal in all that matters, a thousandth of the change is close enough."""
 _EVEN_ENOUGH = 0.01
 """Whole people at small places leave evenness no finer grain than about one per cent."""
 KEPT = ("beds_total", "beds", "staff", "equipment", "supply", "station", "crews", "vehicles")
@@ -202,6 +204,7 @@ def tie_break_goal(rows: Rows) -> Goal:
         np.concatenate([base.lower, np.zeros(len(groups))]),
         sparse.csr_array(sparse.vstack([old, stack(entries, width)])),
         np.concatenate([base.lo, np.zeros(len(entries))]),
+        _TIE_CLOSE,
     )
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from resalloc.errors import one_fault
 from resalloc.problem.allocation import Allocation
 from resalloc.result.result import Conflict, Phase, Result
+from resalloc.result.scorecard import NEAREST_MISS
 from resalloc.result.status import Status
 from resalloc.rules.candidates import with_useful_candidates
 from resalloc.rules.compile import compile_rows
@@ -31,6 +32,11 @@ if TYPE_CHECKING:
 Run = Callable[[LinearModel, float, float], Answer]
 SHORTFALL = "expected clauses: worst and mean share short of target"
 NEAREST = "binding clauses: worst and mean share short of target"
+_TIME_OUT = ("Time ran out before the answer was proven best.", "时间用尽，尚未证明最优。")
+_TIE_OUT = (
+    "Proven best; time ran out before the tie-break among equals was.",
+    "已证明最优；时间用尽，同等方案之间的取舍尚未证明。",
+)
 _AGREE = 1e-4
 """Relative difference between solver and rows that arithmetic explains."""
 
@@ -94,7 +100,7 @@ def solve(problem: Problem, *, solver: str = "highs", time_limit_s: float = 60.0
         return _result(desk, solver, status, first.x, [clauses], message=_why(second))
     tie = tie_break_goal(rows)
     held = capped(wanted, second.x, max(aim.tolerance, EXACT))
-    third = desk.run(with_goal(held, rows.columns.size, tie))
+    third = desk.run(with_goal(held, rows.columns.size, tie), tie.tolerance)
     steps = [
         clauses,
         Step(aim.name, aim.unit, second, aim.value, aim.constant, max(_AGREE, 2 * aim.tolerance)),
@@ -102,9 +108,9 @@ def solve(problem: Problem, *, solver: str = "highs", time_limit_s: float = 60.0
     ]
     final = second.x if third.x is None else third.x
     proven = first.status is Status.OPTIMAL and second.status is Status.OPTIMAL
-    message = "" if proven else "Time ran out before the answer was proven best."
+    message = ("", "") if proven else _TIME_OUT
     if proven and third.status is not Status.OPTIMAL:
-        message = "Proven best; time ran out before the tie-break among equals was."
+        message = _TIE_OUT
     status = Status.OPTIMAL if proven else Status.FEASIBLE
     return _result(desk, solver, status, final, steps, message=message)
 
@@ -192,15 +198,19 @@ def _nearest_miss(desk: _Desk, solver: str) -> Result:
     if answer.x is None:
         message = (
             "No allocation keeps even the links between decisions (budget, bounds, rounding): "
-            "raise the budget or allow shrinking."
+            "raise the budget or allow shrinking.",
+            "没有任何配置能满足决策之间的基本联系（投资上限、上下界、取整）："
+            "请提高投资上限，或允许减少现有资源。",
         )
         return _result(desk, solver, Status.INFEASIBLE, None, [], message=message)
     hard, _ = split(desk.rows)
     x = whole(desk.rows, answer.x)
     named = conflicts(desk.rows, x, hard)
+    count = len({c.norm_id for c in named})
     message = (
-        f"{len({c.norm_id for c in named})} binding clause(s) cannot hold beside the others; "
-        "the allocation shown is the nearest miss, not a plan."
+        f"{count} binding clause(s) cannot hold beside the others; "
+        "the allocation shown is the nearest miss, not a plan.",
+        f"有{count}条约束性条款无法与其他条款同时成立；所示配置是最接近的结果，不是规划方案。",
     )
     step = Step(NEAREST, "%", answer, elastic.value)
     return _result(desk, solver, Status.INFEASIBLE, answer.x, [step], message=message, named=named)
@@ -213,7 +223,7 @@ def _result(
     raw: Floats | None,
     steps: list[Step],
     *,
-    message: str = "",
+    message: tuple[str, str] = ("", ""),
     named: tuple[Conflict, ...] = (),
 ) -> Result:
     rows = desk.rows
@@ -224,13 +234,17 @@ def _result(
         broken = [*faults(rows, x, hard), *filter(None, (step.doubt(x) for step in steps))]
         if broken:
             status = Status.UNKNOWN
-            message = "The answer was not confirmed from the rows: " + "; ".join(broken)
+            told_of = "; ".join(broken)
+            message = (
+                f"The answer was not confirmed from the rows: {told_of}",
+                f"结果未能通过算式复核：{told_of}",
+            )
     after = {}
     told = None if x is None else spoken(rows, x)
     if told is not None:
-        label = "最接近方案 nearest miss" if status is Status.INFEASIBLE else "规划 plan"
+        label = NEAREST_MISS["en"] if status is Status.INFEASIBLE else ""
         for year in problem.years:
-            title = f"{problem.district.name} {year} {label}"
+            title = f"{problem.district.name} {year}{label}"
             after[year] = score_allocation(rows, told, year, title=title)
     return Result(
         rows=rows,
@@ -243,9 +257,13 @@ def _result(
         out_of_reach=out_of_reach(rows),
         solver=solver,
         seconds=time.perf_counter() - desk.begun,
-        message=message,
+        message=message[0],
+        message_zh=message[1],
     )
 
 
-def _why(answer: Answer) -> str:
-    return f"The solver stopped without an answer ({answer.message})."
+def _why(answer: Answer) -> tuple[str, str]:
+    return (
+        f"The solver stopped without an answer ({answer.message}).",
+        f"求解器未给出结果（{answer.message}）。",
+    )
