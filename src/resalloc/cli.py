@@ -150,13 +150,13 @@ def solve(
             district, plan, years, settings, relax, assume,
             options=options, candidates=candidates, candidates_from=candidates_from,
         )  # fmt: skip
-        with terminal.working("solving"):
+        with terminal.working("solving", lang.value):
             result = solve_problem(problem, solver=solver, time_limit_s=time_limit)
         paths = None
         if out is not None:
             from resalloc.reporting.report import report as make_report
 
-            with terminal.working("writing the report"):
+            with terminal.working("writing the report", lang.value):
                 paths = make_report(result, lang=lang.value).save(out)
         if as_json:
             _print_json(terminal.result_as_dict(result))
@@ -182,7 +182,7 @@ def report(
         from resalloc.reporting.run import read_run
 
         folder = run / "run" if (run / "run" / "run.json").is_file() else run
-        with terminal.working("reading the run"):
+        with terminal.working("reading the run", lang.value):
             result = read_run(folder)
         paths = make_report(result, lang=lang.value).save(out or folder.parent)
         terminal.show_paths(paths)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from resalloc.district.basis import COMPLETE, POPULATION, TOTAL
 from resalloc.district.beds import fill_unlisted_beds, model_beds
 from resalloc.district.district import District
 from resalloc.district.places import (
@@ -114,6 +115,7 @@ def assemble(
         assumptions=assumptions,
         boundaries=boundaries,
         neighbours=neighbours,
+        sources_zh=settings.sources_zh,
     )
 
 
@@ -122,9 +124,14 @@ def _assumptions(settings: Settings, assumptions: Assumptions) -> Assumptions:
     if terrain is not None:
         detour = assumptions[f"travel.detour_{terrain}"]
         change = {"travel.detour": assumptions.value(detour.key)}
-        assumptions = assumptions.replace(change, source=f"terrain {terrain}: {detour.source}")
+        assumptions = assumptions.replace(
+            change,
+            source=f"terrain {terrain}: {detour.source}",
+            source_zh=f"{detour.zh}；{detour.source_in('zh')}",
+        )
     name = f"district.toml of {settings.district.id}"
-    return assumptions.replace(settings.assumptions, source=name)
+    name_zh = f"{settings.district.name}的 district.toml"
+    return assumptions.replace(settings.assumptions, source=name, source_zh=name_zh)
 
 
 def _given(name: str, frames: Frames) -> pd.DataFrame:
@@ -163,7 +170,9 @@ def _population(
             urban_cap=assumptions.value("population.urban_cap"),
         )
         frame["basis"] = [
-            f"modelled: {totals.sources.get(str(year), 'district total')}, by {totals.census}"
+            POPULATION.text(
+                source=totals.sources.get(str(year), TOTAL.text()), census=totals.census
+            )
             for year in frame["year"]
         ]
         return frame
@@ -199,7 +208,7 @@ def _complete(equipment: pd.DataFrame, providers: pd.DataFrame) -> pd.DataFrame:
             "institution": others.get_level_values(0),
             "type": others.get_level_values(1),
             "count": 0.0,
-            "basis": "printed: the totals are those of the rows",
+            "basis": COMPLETE.text(),
         }
     )
     return pd.concat([equipment, zeros], ignore_index=True)

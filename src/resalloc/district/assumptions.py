@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-_FIELDS = {"value", "unit", "zh", "en", "source", "choices"}
+_NEEDED = ("value", "unit", "zh", "en", "source")
+_FIELDS = {*_NEEDED, "unit_zh", "source_zh", "choices"}
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,8 @@ class Assumption:
         Where the value comes from; ``user`` where it was replaced.
     choices
         The words a choice may take; empty for a number.
+    unit_zh, source_zh
+        Unit and source in Chinese; empty where the other is to be shown.
     """
 
     key: str
@@ -44,10 +47,20 @@ class Assumption:
     en: str
     source: str
     choices: tuple[str, ...] = ()
+    unit_zh: str = ""
+    source_zh: str = ""
 
     def label(self, lang: str) -> str:
         """Give the phrase in ``"zh"`` or ``"en"``."""
         return self.zh if lang == "zh" else self.en
+
+    def unit_in(self, lang: str) -> str:
+        """Give the unit in ``"zh"`` or ``"en"``."""
+        return (lang == "zh" and self.unit_zh) or self.unit
+
+    def source_in(self, lang: str) -> str:
+        """Give the source in ``"zh"`` or ``"en"``; in English where it has no Chinese."""
+        return (lang == "zh" and self.source_zh) or self.source
 
 
 @dataclass(frozen=True)
@@ -110,15 +123,20 @@ class Assumptions:
         """Give the word chosen for `key`."""
         return str(self[key].value)
 
-    def replace(self, changes: Mapping[str, float | str], source: str = "user") -> Assumptions:
+    def replace(
+        self,
+        changes: Mapping[str, float | str],
+        source: str = "user",
+        source_zh: str = "使用者设定",
+    ) -> Assumptions:
         """Give the same assumptions with some values changed.
 
         Parameters
         ----------
         changes
             New values by key.
-        source
-            Where they come from.
+        source, source_zh
+            Where they come from, in English and in Chinese.
 
         Raises
         ------
@@ -136,7 +154,9 @@ class Assumptions:
                 faults.append(fault)
                 continue
             kept = value if isinstance(value, str) else float(value)
-            entries[key] = replace_fields(entries[key], value=kept, source=source)
+            entries[key] = replace_fields(
+                entries[key], value=kept, source=source, source_zh=source_zh
+            )
         if faults:
             raise InputError(faults)
         return Assumptions(entries)
@@ -182,7 +202,7 @@ def read_assumptions(path: Path | None = None) -> Assumptions:
     entries: dict[str, Assumption] = {}
     for key, entry in read_toml(path).get("assumption", {}).items():
         where = f"{path.name}, assumption {key}"
-        missing = sorted({"value", "unit", "zh", "en", "source"} - set(entry))
+        missing = sorted(set(_NEEDED) - set(entry))
         unknown = sorted(set(entry) - _FIELDS)
         if missing or unknown:
             if missing:
@@ -195,8 +215,9 @@ def read_assumptions(path: Path | None = None) -> Assumptions:
         choices = tuple(entry.get("choices", ()))
         if not isinstance(value, str) and not isinstance(value, bool):
             value = float(value)
+        texts = {name: entry.get(name, "") for name in ("unit_zh", "source_zh")}
         read = Assumption(
-            key, value, entry["unit"], entry["zh"], entry["en"], entry["source"], choices
+            key, value, entry["unit"], entry["zh"], entry["en"], entry["source"], choices, **texts
         )
         fault = _misfit(read, value)
         if fault is None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from resalloc.district import basis
 from resalloc.district.spread import spread
 from resalloc.errors import Fault, InputError
 from resalloc.vocabulary import vocabulary
@@ -105,9 +106,9 @@ def model_beds(providers: pd.DataFrame, totals: BedTotals, base: Base) -> pd.Dat
         left[figure.among] = among - given
         count = pd.Series(0, index=providers.index)
         count[figure.among] = given
-        basis = f"modelled: {figure.source}; by authorised beds of {', '.join(figure.among)}"
+        told = basis.BEDS_OF_KIND.text(source=figure.source, names=", ".join(figure.among))
         rows += [
-            {"institution": name, "kind": kind, "count": float(n), "basis": basis}
+            {"institution": name, "kind": kind, "count": float(n), "basis": told}
             for name, n in count.items()
         ]
     if faults:
@@ -115,8 +116,6 @@ def model_beds(providers: pd.DataFrame, totals: BedTotals, base: Base) -> pd.Dat
     for name, own, count_left in zip(providers.index, providers["kind"], left, strict=True):
         hosts = kinds[own].extra["hosts"]
         if hosts and pd.notna(count_left) and hosts[0] not in totals.kind:
-            basis = "modelled: authorised beds less the kinds told apart"
-            rows.append(
-                {"institution": name, "kind": hosts[0], "count": count_left, "basis": basis}
-            )
+            told = basis.BEDS_LEFT.text()
+            rows.append({"institution": name, "kind": hosts[0], "count": count_left, "basis": told})
     return pd.DataFrame(rows, columns=COLUMNS)

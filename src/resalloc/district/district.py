@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from html import escape
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from resalloc.district.basis import JOINED
 from resalloc.district.cells import given_cells, schematic_cells
 from resalloc.district.tables import SERIES
 from resalloc.district.travel import Floats, Travel, nearest_townships, travel_between
@@ -60,6 +61,8 @@ class District:
         Boundaries the user gave (township, wkt); None for schematic cells.
     neighbours
         Seats of townships of other districts, which bound the schematic cells.
+    sources_zh
+        The district's sources in Chinese, by their English text.
     """
 
     id: str
@@ -82,6 +85,7 @@ class District:
     assumptions: Assumptions
     boundaries: pd.DataFrame | None = None
     neighbours: pd.DataFrame | None = None
+    sources_zh: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         shape = (len(self.points), len(self.sites))
@@ -195,7 +199,7 @@ class District:
         }
         basis = self.travel.basis
         if basis != new.basis:
-            basis = f"{basis}; to candidates {new.basis}"
+            basis = JOINED.text(source=basis, more=new.basis)
         return replace(
             self, sites=pd.concat([self.sites, added]), travel=Travel(**joined, basis=basis)
         )
@@ -241,7 +245,7 @@ class District:
     def equals(self, other: District) -> bool:
         """Say whether two districts hold the same figures."""
         return all(
-            _same(getattr(self, field.name), getattr(other, field.name)) for field in fields(self)
+            _same(getattr(self, each.name), getattr(other, each.name)) for each in fields(self)
         )
 
     def __repr__(self) -> str:

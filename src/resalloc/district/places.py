@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from resalloc.district.basis import SEAT
 from resalloc.district.cells import given_cells, schematic_cells
 from resalloc.district.demand import disaggregate
 from resalloc.district.travel import (
@@ -32,7 +33,7 @@ def locate(frame: pd.DataFrame, townships: pd.DataFrame) -> pd.DataFrame:
     placed = frame.set_index("institution")[names].copy()
     away = placed["lon"].isna() | placed["lat"].isna()
     placed["position_basis"] = placed["position_basis"].fillna(
-        pd.Series(np.where(away, "modelled: township seat", "given"), index=placed.index)
+        pd.Series(np.where(away, SEAT.text(), "given"), index=placed.index)
     )
     for name in ("lon", "lat"):
         seats = townships[name].reindex(placed["township"]).to_numpy(float)

@@ -95,6 +95,7 @@ class Settings(_Strict):
     supply: dict[str, Figure] = Field(default_factory=dict)
     equipment_complete: bool = False
     assumptions: dict[str, float | str] = Field(default_factory=dict)
+    sources_zh: dict[str, str] = Field(default_factory=dict)
 
 
 def read_settings(path: Path) -> Settings:

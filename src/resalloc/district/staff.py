@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from resalloc.district import basis
 from resalloc.district.spread import spread
 from resalloc.errors import Fault, InputError
 from resalloc.vocabulary import vocabulary
@@ -71,7 +72,7 @@ def model_staff(
                 "institution": providers.index,
                 "cadre": cadre,
                 "count": found[cadre].to_numpy(float),
-                "basis": f"modelled: {figures[cadre].source}, shared out by rule",
+                "basis": basis.STAFF.text(source=figures[cadre].source),
             }
         )
         for cadre in figures
@@ -135,9 +136,9 @@ def model_fleet(
         each = min(figure.each, total // max(len(hosts), 1))
         weights = providers.loc[hosts, "beds_authorised"].fillna(0)
         count = each + spread(total - each * len(hosts), weights)
-        basis = f"modelled: {figure.source}; {each} each, the rest by authorised beds"
+        told = basis.FLEET.text(source=figure.source, each=each)
         rows += [
-            {"institution": name, "item": item, "count": float(n), "basis": basis}
+            {"institution": name, "item": item, "count": float(n), "basis": told}
             for name, n in zip(hosts, count, strict=True)
         ]
     return pd.DataFrame(rows, columns=["institution", "item", "count", "basis"])
@@ -168,7 +169,7 @@ def model_supply(residents: pd.Series, figures: Mapping[str, Figure], base: Base
                 "township": name,
                 "item": item,
                 "count": float(n),
-                "basis": f"modelled: {figure.source}, shared out by residents",
+                "basis": basis.SUPPLY.text(source=figure.source),
             }
             for name, n in zip(residents.index, count, strict=True)
         ]

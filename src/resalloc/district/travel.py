@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from resalloc.district.basis import TRAVEL
 from resalloc.errors import Fault, InputError
 
 if TYPE_CHECKING:
@@ -119,8 +120,7 @@ def travel_between(points: pd.DataFrame, sites: pd.DataFrame, assumptions: Assum
     )
     road = straight * detour
     minutes = np.maximum(60 * road / speed[:, None], assumptions.value("travel.intrazonal_min"))
-    basis = f"modelled: great circle × {detour:g}, by speed of place class"
-    return Travel(straight, minutes, road, basis)
+    return Travel(straight, minutes, road, TRAVEL.text(detour=f"{detour:g}"))
 
 
 def travel_from_matrix(

@@ -104,6 +104,9 @@ def _settings(district: District) -> str:
         f"base_year = {district.base_year}",
         f"travel_basis = {_quoted(district.travel.basis)}",
     ]
+    if district.sources_zh:
+        lines += ["", "[sources_zh]"]
+        lines += [f"{_quoted(k)} = {_quoted(v)}" for k, v in district.sources_zh.items()]
     return "\n".join(lines) + "\n"
 
 
@@ -117,6 +120,11 @@ def _assumptions(assumptions: Assumptions) -> str:
             lines.append(f"choices = [{', '.join(map(_quoted, entry.choices))}]")
         lines += [
             f"{name} = {_quoted(getattr(entry, name))}" for name in ("unit", "zh", "en", "source")
+        ]
+        lines += [
+            f"{name} = {_quoted(getattr(entry, name))}"
+            for name in ("unit_zh", "source_zh")
+            if getattr(entry, name)
         ]
         blocks.append("\n".join(lines))
     return "\n\n".join(blocks) + "\n"

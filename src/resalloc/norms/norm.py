@@ -61,8 +61,8 @@ class Reads(_Record):
         Value the document prints for an earlier year, in the same unit.
     binding
         Must it hold (hard), or is falling short priced (soft)?
-    note
-        Anything a reader might read otherwise.
+    note, note_zh
+        Anything a reader might read otherwise, in English and in Chinese.
     """
 
     indicator: str = ""
@@ -72,6 +72,11 @@ class Reads(_Record):
     baseline: dict[int, Number] = {}
     binding: bool = False
     note: str = ""
+    note_zh: str = ""
+
+    def note_in(self, lang: str) -> str:
+        """Give the note in ``"zh"`` or ``"en"``; in English where it has no Chinese."""
+        return (lang == "zh" and self.note_zh) or self.note
 
     @model_validator(mode="after")
     def _targets_fit_sense(self) -> Reads:
@@ -99,11 +104,14 @@ class Norm(_Record):
     use
         ``constraint``: in the model and scored; ``score``: scored only;
         ``context``: kept for the reader. The last two say why in `because`.
+    because, because_zh
+        Why it is not in the model, in English and in Chinese.
     """
 
     id: str = Field(pattern=r"^[a-z0-9_]+(\.[a-z0-9_]+)?$")
     use: Use
     because: str = ""
+    because_zh: str = ""
     says: Says
     reads: Reads = Reads()
 
@@ -125,6 +133,10 @@ class Norm(_Record):
     def indicator(self) -> Indicator | None:
         """The indicator it bounds, if it has one."""
         return indicators().get(self.reads.indicator)
+
+    def because_in(self, lang: str) -> str:
+        """Give the reason in ``"zh"`` or ``"en"``; in English where it has no Chinese."""
+        return (lang == "zh" and self.because_zh) or self.because
 
     def as_dict(self) -> dict[str, Any]:
         """Give the norm flat, as ``resalloc norms PLAN --json`` prints it."""
@@ -148,5 +160,7 @@ class Norm(_Record):
             "binding": self.reads.binding,
             "use": self.use,
             "because": self.because,
+            "because_zh": self.because_zh,
             "note": self.reads.note,
+            "note_zh": self.reads.note_zh,
         }

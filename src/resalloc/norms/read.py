@@ -36,6 +36,7 @@ class _Table(BaseModel):
     where: str
     quote: tuple[str, ...]
     because: str = ""
+    because_zh: str = ""
     nature: str = "none"
     reads: dict[str, Any] = {}
 
@@ -178,13 +179,14 @@ def _from_row(table: _Table, number: int, row: Mapping[str, str]) -> dict[str, A
     for field in ("values", "baseline"):
         columns: Mapping[str, str] = reads.get(field, {})
         reads[field] = {year: float(row[column]) for year, column in columns.items()}
-    for field in ("scope", "indicator", "note"):
+    for field in ("scope", "indicator", "note", "note_zh"):
         if field in reads:
             reads[field] = reads[field].format(**row)
     return {
         "id": f"{table.id}.{number:02d}",
         "use": table.use,
         "because": table.because,
+        "because_zh": table.because_zh,
         "says": {
             "quote": " ".join(row[column] for column in table.quote),
             "where": table.where.format(**row),

@@ -60,7 +60,7 @@ def write_workbook(result: Result, f: Figures, path: Path) -> None:
         _table_sheet(book.create_sheet(SHEETS[table.id]), table)
     heads = ["名称", "含义", "取值", "单位", "来源", "用于"]
     rows: list[Row] = [
-        (a.key, a.zh, a.value, a.unit, a.source, used_by(a.key).zh)
+        (a.key, a.zh, a.value, a.unit_in("zh"), a.source_in("zh"), used_by(a.key).zh)
         for a in f.problem.district.assumptions
     ]
     rows += [
@@ -117,7 +117,7 @@ def _clause_rows(lines: tuple[Line, ...]) -> Iterable[Row]:
         yield (
             norm.id, norm.says.where, norm.says.quote, norm.says.nature.replace("none", ""),
             line.name.zh, line.formula.zh, line.scope.zh, reads.sense if reads.values else "",
-            targets, line.baseline, line.role.zh, norm.because, reads.note,
+            targets, line.baseline, line.role.zh, line.because.zh, line.note.zh,
         )  # fmt: skip
 
 

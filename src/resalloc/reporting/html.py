@@ -19,6 +19,7 @@ from resalloc.reporting.notes import data_notes, replaced, used_by
 from resalloc.reporting.panel import panel_data
 from resalloc.reporting.tables import tables
 from resalloc.reporting.texts import Text, texts
+from resalloc.reporting.words import change_in_words
 from resalloc.result.result import PHASES_ZH
 from resalloc.vocabulary import vocabulary
 
@@ -50,7 +51,8 @@ def page(result: Result, lang: str) -> str:
         map=drawn, map_json=_json(_map_data(f, drawn)), still=False, layer=drawn.layers[0],
         lang_still=lang, charts=charts(f), tables=tables(f),
         notes=data_notes(result.problem), replaced=replaced(result.problem), used_by=used_by,
-        phases_zh=PHASES_ZH,
+        phases_zh=PHASES_ZH, message=Text.of(result.message_in),
+        changes=[change_in_words(text) for text in result.problem.norms.changes],
         rows_count=sum(len(block) for block in result.rows.norms),
         links_count=sum(len(link.lo) for link in result.rows.links),
         tiers=vocabulary().list("fever_tier"), crowded=_crowded(drawn),
@@ -80,6 +82,7 @@ def environment() -> Environment:
     )
     made.filters["both"] = both
     made.filters["figure"] = figure
+    made.filters["said"] = lambda phrase: both(Text.of(phrase))
     made.globals["t"] = lambda key: both(texts()[key])
     made.globals["word"] = lambda key: texts()[key]
     made.globals["isnan"] = lambda value: isinstance(value, float) and math.isnan(value)

@@ -61,8 +61,10 @@ class Line:
     baseline: str
     basis: str
     missing: Text
-    remark: str
+    remark: Text
     role: Text
+    because: Text
+    note: Text
 
     @property
     def family(self) -> str:
@@ -146,8 +148,10 @@ def _line(before: Clause, after: Clause | None) -> Line:
         baseline="；".join(f"{year}: {number(v)}" for year, v in norm.reads.baseline.items()),
         basis=shown.basis,
         missing=_missing(shown),
-        remark=shown.remark,
+        remark=Text.of(shown.remark_in),
         role=_role(norm),
+        because=Text.of(norm.because_in),
+        note=Text.of(norm.reads.note_in),
     )
 
 
@@ -189,14 +193,13 @@ def _places(before: Clause, after: Clause | None) -> tuple[PlaceLine, ...]:
 
 def _missing(clause: Clause) -> Text:
     indicator = clause.norm.indicator
-    if not clause.missing:
-        return Text("", "")
-    if indicator is not None and clause.missing.startswith("the district's own figure"):
+    if indicator is not None and clause.missing == f"measures.csv: {indicator.id}":
+        both = texts()["scorecard.measure_missing"]
         return Text(
-            texts()["scorecard.measure_missing"].zh.format(name=indicator.zh),
-            texts()["scorecard.measure_missing"].en.format(name=indicator.en),
+            both.zh.format(name=indicator.zh, file=clause.missing),
+            both.en.format(name=indicator.en, file=clause.missing),
         )
-    return Text(clause.missing, clause.missing)
+    return Text.of(clause.missing_in)
 
 
 def _role(norm: Norm) -> Text:

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from resalloc.district.basis import basis_zh
 from resalloc.reporting.texts import Text, texts
 
 if TYPE_CHECKING:
+    from resalloc.district.district import District
     from resalloc.problem.problem import Problem
 
 _TABLES = ("population", "beds", "staff", "fleet", "supply", "equipment", "measures")
@@ -33,30 +35,34 @@ def data_notes(problem: Problem) -> tuple[DataNote, ...]:
     """Give a note on every table of the district."""
     district, fixed = problem.district, texts()
     notes = [
-        DataNote(name, fixed[f"data.{name}"], _bases(getattr(district, name))) for name in _TABLES
+        DataNote(name, fixed[f"data.{name}"], _bases(district, getattr(district, name)["basis"]))
+        for name in _TABLES
     ]
-    providers = district.providers()
-    positions = Text(*(2 * ["; ".join(pd.unique(providers["position_basis"].dropna())[:6])]))
+    positions = _bases(district, district.providers()["position_basis"])[:6]
     schematic = district.boundaries is None
     modelled = bool(district.points.index.astype(str).str.fullmatch(r".+/[a-z]\d+").all())
     points = fixed["data.points_note" if modelled else "data.points_given"]
     cells = fixed["data.cells_schematic" if schematic else "data.cells_given"]
     more = {
         "institutions": positions,
-        "points": points.format(n=len(district.points)),
-        "cells": cells,
-        "travel": Text(district.travel.basis, district.travel.basis),
-        "clock": fixed["assume.clock"],
+        "points": (points.format(n=len(district.points)),),
+        "cells": (cells,),
+        "travel": (basis_text(district, district.travel.basis),),
+        "clock": (fixed["assume.clock"],),
     }
-    notes += [DataNote(topic, fixed[f"data.{topic}"], (text,)) for topic, text in more.items()]
+    notes += [DataNote(topic, fixed[f"data.{topic}"], told) for topic, told in more.items()]
     return tuple(notes)
 
 
-def _bases(frame: pd.DataFrame) -> tuple[Text, ...]:
-    if frame.empty:
-        word = texts()["map.unknown"]
-        return (word,)
-    return tuple(Text(str(b), str(b)) for b in pd.unique(frame["basis"].dropna()))
+def basis_text(district: District, basis: str) -> Text:
+    """Give a basis of the district's tables in both languages."""
+    return Text(basis_zh(basis, district.sources_zh), basis)
+
+
+def _bases(district: District, bases: pd.Series) -> tuple[Text, ...]:
+    """Give every basis of a column once."""
+    found = tuple(basis_text(district, str(basis)) for basis in pd.unique(bases.dropna()))
+    return found or (texts()["map.unknown"],)
 
 
 def replaced(problem: Problem) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 from resalloc.reporting.figures import Figures, cadres_in_order
+from resalloc.reporting.notes import basis_text
 from resalloc.reporting.sources import clauses_of_places, clauses_on
 from resalloc.reporting.texts import Text, texts
 from resalloc.vocabulary import vocabulary
@@ -24,10 +25,11 @@ def panel_data(f: Figures) -> dict[str, Any]:
     for i, name in enumerate(map(str, providers.index)):
         provider = providers.iloc[i]
         kind = words.list("institution_kind")[provider["kind"]]
+        position = basis_text(f.problem.district, str(provider["position_basis"]))
         found[name] = {
             "kind": {"zh": kind.zh, "en": kind.en},
             "township": str(provider["township"]),
-            "position": str(provider["position_basis"]),
+            "position": {"zh": position.zh, "en": position.en},
             "fever": [_tier(side[name]) for side in tiers] if may_have[i] else None,
             "groups": [
                 {"zh": head.zh, "en": head.en, "rows": rows[name]}

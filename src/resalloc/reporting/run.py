@@ -133,6 +133,7 @@ def _as_data(result: Result) -> dict[str, Any]:
         "changes": list(problem.norms.changes),
         "status": result.status.value,
         "message": result.message,
+        "message_zh": result.message_zh,
         "solver": result.solver,
         "seconds": result.seconds,
         "result_options": dict(result.options),
@@ -164,6 +165,7 @@ def _result(rows: Rows, x: Floats | None, data: Mapping[str, Any]) -> Result:
         solver=data["solver"],
         seconds=float(data["seconds"]),
         message=data["message"],
+        message_zh=data.get("message_zh", ""),
         options=data["result_options"],
     )
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from resalloc.norms.document import Document
+    from resalloc.norms.norm import Norm
     from resalloc.norms.normset import NormSet
     from resalloc.problem.problem import Problem
     from resalloc.result.result import Result
@@ -27,6 +28,13 @@ _HEADS = {
 }
 
 
+_WORK_ZH = {
+    "solving": "正在求解",
+    "writing the report": "正在写报告",
+    "reading the run": "正在读取结果",
+}
+
+
 def console() -> Console:
     """Give a console on standard output that keeps tables readable in files and pipes."""
     wide = Console()
@@ -34,8 +42,9 @@ def console() -> Console:
 
 
 @contextmanager
-def working(what: str) -> Iterator[None]:
+def working(what: str, lang: str) -> Iterator[None]:
     """Show on standard error that something takes its time."""
+    what = _WORK_ZH.get(what, what) if lang == "zh" else what
     with Console(file=sys.stderr).status(f"{what} …"):
         yield
 
@@ -56,7 +65,11 @@ def show_plans(documents: Sequence[Document], counts: Mapping[str, int]) -> None
 def show_norms(norms: NormSet, lang: str) -> None:
     """Print one plan's clauses: what it says, how it is read, what it is used for."""
     table = Table(title=f"{norms.document.title} · {len(norms)}", show_lines=False)
-    for head in ("id", "where", "quote", "reads", "nature", "use"):
+    heads = {
+        "zh": ["编号", "出处", "原文", "口径", "性质", "用途"],
+        "en": ["id", "where", "quote", "reads", "nature", "use"],
+    }
+    for head in heads[lang]:
         table.add_column(head, overflow="fold")
     for norm in norms:
         indicator = norm.indicator
@@ -66,13 +79,26 @@ def show_norms(norms: NormSet, lang: str) -> None:
         )
         label = indicator.label(lang) if indicator else "—"
         unit = f" {indicator.units.label(lang)}" if indicator and targets else ""
-        use = norm.use if norm.use == "constraint" else f"{norm.use}: {norm.because}"
-        hard = " (binding)" if norm.reads.binding and norm.use == "constraint" else ""
         table.add_row(
             norm.id, norm.says.where, norm.says.quote, f"{label} {targets}{unit}",
-            norm.says.nature, use + hard,
+            norm.says.nature.replace("none", "未注明") if lang == "zh" else norm.says.nature,
+            _use(norm, lang),
         )  # fmt: skip
     console().print(table)
+
+
+_USES_ZH = {"constraint": "入模型", "score": "只评价", "context": "背景数据"}
+
+
+def _use(norm: Norm, lang: str) -> str:
+    """Say what a clause is used for, and why not for more."""
+    zh = lang == "zh"
+    use = _USES_ZH[norm.use] if zh else norm.use
+    if norm.use != "constraint":
+        return f"{use}：{norm.because_in(lang)}" if zh else f"{use}: {norm.because}"
+    if not norm.reads.binding:
+        return use
+    return f"{use}（硬约束）" if zh else f"{use} (binding)"
 
 
 def show_scorecard(card: Scorecard, lang: str, *, only_failing: bool = False) -> None:
@@ -87,7 +113,7 @@ def show_scorecard(card: Scorecard, lang: str, *, only_failing: bool = False) ->
     out.print(card.summary(lang))
     remarks = [c for c in card if c.remark and not c.remark.startswith("as reported")]
     for clause in remarks:
-        out.print(f"· {clause.norm.id}: {clause.remark}")
+        out.print(f"· {clause.norm.id}: {clause.remark_in(lang)}")
 
 
 _AMBULANCE = {"reach", "response"}
@@ -104,10 +130,10 @@ def _cells(clause: Clause, lang: str) -> list[str]:
     assert indicator is not None
     unit = clause.unit(lang)
     status = VERDICTS_ZH[clause.verdict] if lang == "zh" else clause.verdict.replace("_", " ")
-    if clause.places > 1:
+    if clause.places > 1 and clause.verdict != "not_computable":
         status += f" {clause.places - clause.failing}/{clause.places}"
     if clause.missing and clause.value is None:
-        status += ("：缺 " if lang == "zh" else ": needs ") + clause.missing
+        status += ("：缺 " if lang == "zh" else ": needs ") + clause.missing_in(lang)
     name = indicator.label(lang)
     if clause.place and norm.reads.scope != "district":
         name += f" · {clause.place}"
@@ -139,7 +165,7 @@ def show_assumptions_hint(problem: Problem, lang: str) -> None:
 def show_result(result: Result, lang: str) -> None:
     """Print a short scorecard of what was reached, then the state of the proof."""
     out = console()
-    title = "规划前后 / before and after"
+    title = "规划前后" if lang == "zh" else "before and after"
     table = Table(title=f"{result.problem.district.name} · {title}")
     heads = {
         "zh": ["指标", "现状", "规划", "目标", "单位", "状态", "性质", "出处"],

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from resalloc.paths import data_path, read_toml
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,11 @@ class Text:
 
     zh: str
     en: str
+
+    @classmethod
+    def of(cls, phrase: Callable[[str], str]) -> Text:
+        """Give what `phrase` says in either language."""
+        return cls(phrase("zh"), phrase("en"))
 
     def label(self, lang: str) -> str:
         """Give the phrase in ``"zh"`` or ``"en"``."""

@@ -13,6 +13,11 @@ if TYPE_CHECKING:
     from resalloc.norms.norm import Norm
 
 _NAMED = re.compile(r"^(?:each|where):(?:institution|township)\[(.+)\]$")
+_CHANGES = {
+    re.compile(r"(?P<id>\S+): set to (?P<to>.+) by the user"): "{id}：使用者改为 {to}",
+    re.compile(r"(?P<id>\S+): read as expected, not binding"): "{id}：改按预期性处理，不作约束",
+}
+"""What a user may change in a clause, as the norm set says it, and the same in Chinese."""
 _KIND_LISTS = {
     "beds": ("bed_kind",),
     "staff": ("cadre", "cadre_sum"),
@@ -92,6 +97,21 @@ def scope_in_words(scope: str) -> Text:
         key = "scope.each_of" if head.startswith("each") else "scope.all_of"
         return Text(fixed[key].zh.format(group=of.zh), fixed[key].en.format(group=of.en))
     return fixed.get(f"scope.{head.replace(':', '_')}", Text(scope, scope))
+
+
+def change_in_words(text: str) -> Text:
+    """Say what a user changed in a clause.
+
+    Examples
+    --------
+    >>> change_in_words("beds_per_1000: set to <=7.5 by the user").zh
+    'beds_per_1000：使用者改为 <=7.5'
+    """
+    for pattern, zh in _CHANGES.items():
+        found = pattern.fullmatch(text)
+        if found is not None:
+            return Text(zh.format(**found.groupdict()), text)
+    return Text(text, text)
 
 
 def single_place(norm: Norm) -> str:

@@ -29,6 +29,10 @@ PHASES_ZH = {
     "least change, quick response, even shares": "变动最小、反应最快、分布均匀",
 }
 """Names of the priorities in Chinese."""
+_UNITS = {
+    "zh": {"min": "分钟", "per 1,000": "每千人口", "units": "单位"},
+    "en": {"万元": "10,000 yuan"},
+}
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,10 @@ class Phase:
     bound: float
     gap: float
     seconds: float
+
+    def unit_in(self, lang: str) -> str:
+        """Give the unit in ``"zh"`` or ``"en"``."""
+        return _UNITS.get(lang, {}).get(self.unit, self.unit)
 
     def proof(self, lang: str = "en") -> str:
         """Say how far it is proven, in ``"zh"`` or ``"en"``."""
@@ -156,8 +164,8 @@ class Result:
         Places beyond the service radius of every site the model may open.
     solver, seconds
         Which solver, and the whole time.
-    message
-        Anything to know about the status.
+    message, message_zh
+        Anything to know about the status, in English and in Chinese.
     """
 
     rows: Rows
@@ -172,6 +180,11 @@ class Result:
     seconds: float
     message: str = ""
     options: Mapping[str, str] = field(default_factory=dict)
+    message_zh: str = ""
+
+    def message_in(self, lang: str) -> str:
+        """Give the message in ``"zh"`` or ``"en"``; in English where it has no Chinese."""
+        return (lang == "zh" and self.message_zh) or self.message
 
     @property
     def problem(self) -> Problem:
@@ -185,8 +198,8 @@ class Result:
 
     @property
     def gap(self) -> float:
-        """The largest relative gap of any priority; 0 when all are proven."""
-        return max((phase.gap for phase in self.phases), default=float("nan"))
+        """The larger relative gap of clauses and objective; 0 when both are proven."""
+        return max((phase.gap for phase in self.phases[:2]), default=float("nan"))
 
     @property
     def scorecard(self) -> Scorecard:
@@ -211,10 +224,10 @@ class Result:
         zh = lang == "zh"
         lines = [f"{name} {years}: {self.status.label(lang)}"]
         if self.message:
-            lines.append(self.message)
+            lines.append(self.message_in(lang))
         for phase in self.phases:
             name = PHASES_ZH.get(phase.name, phase.name) if zh else phase.name
-            reached = f"{number(phase.value, 4)} {phase.unit}"
+            reached = f"{number(phase.value, 4)} {phase.unit_in(lang)}"
             lines.append(f"  {name}: {reached} ({phase.proof(lang)})")
         lines += [f"  {conflict.sentence(lang)}" for conflict in self.conflicts]
         if self.out_of_reach:

@@ -19,6 +19,8 @@ Basis = Literal["computed", "modelled", "printed", "none"]
 TOLERANCE = 1e-6
 """A clause holds when it is short by no more than this share of its target."""
 
+NEAREST_MISS = {"zh": "（最接近方案）", "en": " (nearest miss)"}
+"""What is added to the title of a state that is no plan."""
 _SIGNS = {">=": "≥", "<=": "≤", "==": "="}
 VERDICTS_ZH: dict[str, str] = {
     "met": "达到",
@@ -72,6 +74,8 @@ class Clause:
         Anything to read beside the number.
     rows
         Every place.
+    missing_zh, remark_zh
+        The same in Chinese; `missing_zh` is empty where `missing` names tables and columns.
     """
 
     norm: Norm
@@ -86,6 +90,16 @@ class Clause:
     missing: str = ""
     remark: str = ""
     rows: tuple[PlaceScore, ...] = ()
+    missing_zh: str = ""
+    remark_zh: str = ""
+
+    def missing_in(self, lang: str) -> str:
+        """Give what is missing in ``"zh"`` or ``"en"``."""
+        return (lang == "zh" and self.missing_zh) or self.missing
+
+    def remark_in(self, lang: str) -> str:
+        """Give the remark in ``"zh"`` or ``"en"``."""
+        return (lang == "zh" and self.remark_zh) or self.remark
 
     @property
     def sense(self) -> str:
@@ -183,7 +197,8 @@ class Scorecard:
         """
         if lang == "zh":
             counted = "，".join(f"{VERDICTS_ZH[v]} {n}" for v, n in self.counts().items())
-            return f"{self.title}：条款 {len(self)} 条；{counted}"
+            title = self.title.replace(NEAREST_MISS["en"], NEAREST_MISS["zh"])
+            return f"{title}：条款 {len(self)} 条；{counted}"
         counted = ", ".join(f"{n} {v.replace('_', ' ')}" for v, n in self.counts().items())
         return f"{self.title}: {len(self)} clauses; {counted}"
 

@@ -9,11 +9,11 @@ import numpy as np
 
 from resalloc.result.scorecard import TOLERANCE, Basis, Clause, PlaceScore, Scorecard, Verdict
 from resalloc.rules.compile import compile_rows
-from resalloc.rules.reach import catchments
+from resalloc.rules.reach import EVERYONE, catchments
 from resalloc.rules.targets import sides
 
 if TYPE_CHECKING:
-    from resalloc.norms.norm import Norm
+    from resalloc.norms.norm import Norm, Target
     from resalloc.problem.columns import Floats, Ints
     from resalloc.problem.problem import Problem
     from resalloc.problem.rows import NormRows, Rows
@@ -79,7 +79,8 @@ def score_allocation(rows: Rows, x: Floats, year: int, *, title: str) -> Scoreca
             clauses.append(_reported(norm, rows.problem, year))
         elif reasons.get(norm.id) == "nothing in scope":
             missing = f"the district has nothing in the scope '{norm.reads.scope}'"
-            clauses.append(Clause(norm, "not_computable", missing=missing))
+            missing_zh = f"本区没有条款所指的对象（{norm.reads.scope}）"
+            clauses.append(Clause(norm, "not_computable", missing=missing, missing_zh=missing_zh))
         else:
             verdict: Verdict = "context" if norm.use == "context" else "not_due"
             clauses.append(Clause(norm, verdict))
@@ -110,26 +111,35 @@ def _computed(block: NormRows, rows: Rows, x: Floats, year: int) -> Clause:
         printed = _reported(norm, rows.problem, year)
         if norm.reads.scope == "district" and printed.value is not None:
             return printed
-        return Clause(norm, "not_computable", missing=missing, places=len(scores), rows=scores)
+        return Clause(
+            norm, "not_computable", target=_target(norm, year), missing=missing,
+            places=len({s.place for s in scores}), rows=scores,
+        )  # fmt: skip
     worst = max(known, key=_tightness)
     failing = [s for s in known if s.verdict != "met"]
+    remark, remark_zh = _remark(norm, rows, x, year)
     named = {s.place for s in scores}
     return Clause(
         norm=norm,
         verdict=worst.verdict,
         value=worst.value,
-        target=norm.reads.values[year]
-        if norm.indicator and norm.indicator.rule != "reach"
-        else 100.0,
+        target=_target(norm, year),
         gap=worst.gap,
         place=worst.place,
         places=len(named),
         failing=len({s.place for s in failing}),
         basis=_basis(norm),
         missing=missing if len(known) < len(scores) else "",
-        remark=_remark(norm, rows, x, year),
+        remark=remark,
         rows=scores,
+        remark_zh=remark_zh,
     )
+
+
+def _target(norm: Norm, year: int) -> Target:
+    """Give what the value is compared with; a radius asks for everyone within it."""
+    reach = norm.indicator is not None and norm.indicator.rule == "reach"
+    return EVERYONE if reach else norm.reads.values[year]
 
 
 def _tightness(row: PlaceScore) -> tuple[float, float]:
@@ -158,15 +168,15 @@ def _reported(norm: Norm, problem: Problem, year: int) -> Clause:
     """Score a clause from the figure the district itself reports, if it does."""
     indicator = norm.indicator
     assert indicator is not None
+    target = norm.reads.values[max(norm.reads.values)]
     measures = problem.district.measures
     found = measures[(measures["indicator"] == indicator.id) & (measures["year"] <= year)]
     found = found[found["value"].notna()].sort_values("year")
     if norm.reads.scope != "district" or found.empty:
         missing = f"measures.csv: {indicator.id}"
-        return Clause(norm, "not_computable", missing=missing)
+        return Clause(norm, "not_computable", target=target, missing=missing)
     last = found.iloc[-1]
     value, reported = float(last["value"]), int(last["year"])
-    target = norm.reads.values[max(norm.reads.values)]
     rows = []
     for sense, bound in sides(norm.reads.sense, target):
         below, above = max(bound - value, 0.0), max(value - bound, 0.0)
@@ -178,12 +188,12 @@ def _reported(norm: Norm, problem: Problem, year: int) -> Clause:
             )
         )  # fmt: skip
     worst = max(rows, key=lambda r: r.gap)
-    remark = f"as reported for {reported}"
+    remark, remark_zh = f"as reported for {reported}", f"{reported}年上报数"
     if reported < year:
-        remark += "; not moved by the model"
+        remark, remark_zh = f"{remark}; not moved by the model", f"{remark_zh}；模型不作推算"
     return Clause(
         norm, worst.verdict, value, target, worst.gap, problem.district.name, 1,
-        int(worst.verdict != "met"), "printed", "", remark, tuple(rows),
+        int(worst.verdict != "met"), "printed", "", remark, tuple(rows), remark_zh=remark_zh,
     )  # fmt: skip
 
 
@@ -234,22 +244,25 @@ def _basis(norm: Norm) -> Basis:
     )
 
 
-def _remark(norm: Norm, rows: Rows, x: Floats, year: int) -> str:
-    """Say beside a service radius how far the farthest people are and how many are beyond."""
+def _remark(norm: Norm, rows: Rows, x: Floats, year: int) -> tuple[str, str]:
+    """Say, in English and in Chinese, how far from a station people live and how many too far."""
     indicator = norm.indicator
     if indicator is None or indicator.rule != "reach":
-        return ""
+        return "", ""
     problem = rows.problem
     found, district = catchments(norm, problem), problem.district
     station = x[rows.columns["station"].ids[:, problem.years.index(year)]]
     opened = np.nan_to_num(station) > 0.5
     if not opened.any():
-        return "no station is open"
+        return "no station is open", "没有设置站点"
     nearest = district.travel.distance_km[np.ix_(found.points, np.flatnonzero(opened))].min(axis=1)
     radius = norm.reads.values[year]
     assert isinstance(radius, float)
     outside = district.point_residents(year)[found.points][nearest > radius + 1e-9].sum()
+    far = f"{nearest.max():.1f}"
     return (
         f"share of residents within {radius:g} km of a station; the farthest live "
-        f"{nearest.max():.1f} km away, {outside:,.0f} people beyond the radius"
+        f"{far} km away, {outside:,.0f} people beyond the radius",
+        f"数值为距站点{radius:g}公里以内居民的比例；最远的居民距站点{far}公里，"
+        f"半径以外{outside:,.0f}人",
     )

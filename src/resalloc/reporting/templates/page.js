@@ -296,7 +296,8 @@
     }
     var where = element("p", null, "dim small");
     where.appendChild(both(data.words["panel.position"]));
-    where.appendChild(document.createTextNode("：" + of.position));
+    where.appendChild(document.createTextNode("："));
+    where.appendChild(both(of.position));
     panel.appendChild(where);
     circles();
   }
