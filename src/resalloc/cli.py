@@ -145,6 +145,8 @@ def solve(
         from resalloc.reporting import terminal
         from resalloc.solver.solve import solve as solve_problem
 
+        if out is not None:
+            out.mkdir(parents=True, exist_ok=True)
         options = Options(shrink=shrink, budget_wan=budget, objective=objective.value)
         problem = _problem(
             district, plan, years, settings, relax, assume,
@@ -273,6 +275,11 @@ def _errors() -> Iterator[None]:
         raise typer.Exit(2) from None
     except ResallocError as error:
         sys.stderr.write(f"{error}\n")
+        raise typer.Exit(2) from None
+    except OSError as error:
+        where = error.filename or "the file system"
+        fault = one_fault(str(where), f"{error.strerror}.", "Check the path and its permissions.")
+        sys.stderr.write(f"{fault}\n")
         raise typer.Exit(2) from None
 
 

@@ -32,7 +32,7 @@ def test_writing_over_a_folder_leaves_no_old_table_behind(tmp_path: Path):
     assert not (tmp_path / "neighbours.csv").exists()
 
 
-counts = st.floats(min_value=0, max_value=1e9, allow_nan=False) | st.just(float("nan"))
+counts = st.integers(min_value=0, max_value=10**9).map(float) | st.just(float("nan"))
 texts = st.text(
     alphabet=st.characters(blacklist_categories=("Cs", "Cc", "Zs", "Zl", "Zp", "Cf")),
     min_size=1,
@@ -48,9 +48,10 @@ def variations(draw: st.DrawFn) -> District:
     institutions["beds_actual"] = draw(st.lists(counts, min_size=rows, max_size=rows))
     institutions["source"] = draw(st.lists(texts, min_size=rows, max_size=rows))
     population = TOWNS.population.copy()
-    size = len(population)
-    number = st.floats(min_value=0, max_value=1e7, allow_nan=False)
-    population["value"] = draw(st.lists(number, min_size=size, max_size=size))
+    towns = population["township"].unique()
+    factor = st.floats(min_value=0, max_value=1e3, allow_nan=False)
+    factors = draw(st.lists(factor, min_size=len(towns), max_size=len(towns)))
+    population["value"] *= population["township"].map(dict(zip(towns, factors, strict=True)))
     kept = draw(st.lists(st.booleans(), min_size=len(TOWNS.staff), max_size=len(TOWNS.staff)))
     staff = TOWNS.staff[kept].reset_index(drop=True)
     change = {"ems.call_min": draw(st.floats(min_value=0, max_value=60))}

@@ -109,6 +109,29 @@ def test_table_sorts(page):
     assert first == "铜梁区人民医院"
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_no_table_is_cut_at_1400_pixels(page, lang):
+    page.resize(1400, 1000)
+    if page.run("document.documentElement.dataset.lang") != lang:
+        page.click("#lang")
+    wide = page.run(
+        "[...document.querySelectorAll('.scroll')]"
+        ".filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.closest('[id]').id)"
+    )
+    assert wide == []
+    if lang == "en":
+        page.click("#lang")
+
+
+def test_a_table_that_is_cut_says_so(page):
+    page.resize(700, 800)
+    page.run("new Promise(done => setTimeout(done, 100))")
+    assert shown(page, "#institution-staff .more-right")
+    page.resize(1400, 1000)
+    page.run("new Promise(done => setTimeout(done, 100))")
+    assert not shown(page, "#institution-staff .more-right")
+
+
 def test_narrow_page_does_not_overflow(page):
     page.resize(390, 800)
     wide = page.run("document.documentElement.scrollWidth")

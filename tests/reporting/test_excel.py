@@ -105,6 +105,41 @@ def test_district_total_of_beds(book, by_id, district_result):
     assert total == district_result.problem.district.providers()["beds_authorised"].sum()
 
 
+FORMULA = re.compile(
+    r"=SUM\([A-Z]+\d+:[A-Z]+\d+\)|=[A-Z]+\d+-[A-Z]+\d+"
+    r"|=ROUND\([A-Z]+\d+/[A-Z]+\d+(\*\d+)?,\d\)"
+)
+"""The three formulas a workbook may hold."""
+
+
+def test_no_cell_is_a_formula_by_accident(book):
+    found = 0
+    for sheet in book:
+        for row in sheet.iter_rows():
+            for cell in row:
+                if cell.data_type == "f" or str(cell.value).startswith("="):
+                    assert sheet.title in SHEETS.values(), (sheet.title, cell.coordinate)
+                    assert FORMULA.fullmatch(cell.value), (sheet.title, cell.value)
+                    found += 1
+    assert found > 100
+
+
+@pytest.mark.parametrize("title", ["指标对照表", "条款"])
+def test_senses_are_signs_and_no_formulas(book, title):
+    rows = book[title].iter_rows(values_only=True)
+    column = next(rows).index("要求")
+    senses = {row[column] for row in rows}
+    assert {"＝", "≥", "≤"} <= senses
+    assert senses <= {"＝", "≥", "≤", "介于", "", None}
+
+
+def test_clauses_show_the_years_of_their_targets(district_report):
+    frame = pd.read_excel(district_report / "allocation.xlsx", sheet_name="条款")
+    targets = frame.set_index("条款编号")["目标"]
+    assert targets["beds_per_1000"] == "2025: 8"
+    assert not targets.dropna().astype(str).str.contains("2020:").any()
+
+
 def test_every_sheet_is_ready_to_read(book):
     for sheet in book:
         assert sheet.freeze_panes == "B2"

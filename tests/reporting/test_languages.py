@@ -74,7 +74,7 @@ def test_phrases_differ_between_the_languages(page):
     assert "仅反映2020年现状，未提出目标。" in zh - en
     assert "It reports the state in 2020 and sets no target." in en - zh
     assert "推算：专栏1第9项：每千人口2.85人；按规则分配到各机构" in zh - en
-    assert "2020年上报数；模型不作推算" in zh - en
+    assert any("2020年上报数；模型不作推算" in text for text in zh - en)
 
 
 def test_workbook_has_no_english_sentence(district_report):
@@ -142,8 +142,8 @@ def test_remarks_in_both_languages(district_result):
     reach, reported = card["reach_rural"], card["life_expectancy"]
     assert reach.remark.startswith("share of residents within 10 km")
     assert reach.remark_in("zh").startswith("数值为距站点10公里以内居民的比例")
-    assert reported.remark_in("en").startswith("as reported for 2020")
-    assert reported.remark_in("zh") == "2020年上报数；模型不作推算"
+    assert "as reported for 2020" in reported.remark_in("en")
+    assert "2020年上报数；模型不作推算" in reported.remark_in("zh")
     assert card["reach_rural"].as_dict()["remark"] == reach.remark
 
 

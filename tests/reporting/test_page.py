@@ -11,8 +11,11 @@ import pytest
 
 from resalloc.errors import InputError
 from resalloc.problem.allocation import Allocation
+from resalloc.reporting.added_cost import OWNERS, added_cost
 from resalloc.reporting.figures import figures
+from resalloc.reporting.priorities import priorities
 from resalloc.reporting.report import report
+from resalloc.reporting.response_facts import response_facts
 from resalloc.reporting.tables import tables
 from resalloc.result.result import Conflict, OutOfReach, Result
 from resalloc.result.status import Status
@@ -132,6 +135,118 @@ def test_unknown_is_a_dash_not_a_zero(page):
 def test_cost_by_block_is_the_cost_that_was_minimised(town_result):
     phase = next(phase for phase in town_result.phases if phase.name == "cost")
     assert figures(town_result).cost().to_numpy().sum() == pytest.approx(phase.value)
+
+
+def test_cost_by_owner_is_the_same_cost(town_result, district_result):
+    for result in (town_result, district_result):
+        f = figures(result)
+        split = added_cost(f)
+        assert split is not None
+        by_block = f.cost()
+        for kind in ("capital", "running"):
+            assert split.sum(kind) == pytest.approx(by_block[kind].sum())
+        assert split.sum() == pytest.approx(sum(split.sum(owner=owner) for owner in OWNERS))
+
+
+def test_private_beds_are_private_money(district_result):
+    columns, place = district_result.rows.columns, "民营医院（8家合计）"
+    before = added_cost(figures(district_result))
+    x = district_result.allocation.x.copy()
+    x[columns["beds_total"].ids[columns["beds_total"].along("institution").index(place), -1]] += 10
+    changed = dataclasses.replace(district_result, allocation=Allocation(columns, x))
+    after = added_cost(figures(changed))
+    assert after.sum("capital", "private") - before.sum("capital", "private") == pytest.approx(600)
+    assert after.sum(owner="public") == pytest.approx(before.sum(owner="public"))
+
+
+def test_cost_leads_to_every_assumption_it_rests_on(page, district_result):
+    part = page[page.index('<section id="cost">') :].partition("</section>")[0]
+    keys = [a.key for a in district_result.problem.district.assumptions]
+    used = [key for key in keys if key.startswith("cost.")]
+    assert used
+    assert all(f'href="#assumption-{key}"' in part for key in used)
+    assert "基本建设" not in page
+
+
+def test_clauses_met_have_their_own_base_each_year(page, district_result):
+    sides = []
+    for card in (district_result.before, district_result.scorecard):
+        counts = card.counts()
+        sides.append(f"{counts['met']}/{counts['met'] + counts['short'] + counts['over']}")
+    assert f'<span class="was">{sides[0]}</span>' in page
+    assert f"<b>{sides[1]}</b>" in page
+
+
+def test_a_reported_clause_shows_its_remark_in_the_row(district_result):
+    year = max(district_result.after)
+    card = district_result.after[year]
+    told = dataclasses.replace(
+        card["life_expectancy"], verdict="not_computable", value=None, gap=None, rows=(),
+        remark="78.47 as reported for 2020; not moved by the model",
+        remark_zh="78.47，2020年上报数；模型不作推算",
+    )  # fmt: skip
+    clauses = tuple(told if c.norm.id == "life_expectancy" else c for c in card)
+    changed = dataclasses.replace(
+        district_result, after={year: dataclasses.replace(card, clauses=clauses)}
+    )
+    page = report(changed).html()
+    row = re.search(r'id="life_expectancy".*?</tr>', page, re.DOTALL)
+    assert row is not None
+    assert "78.47，2020年上报数；模型不作推算" in row[0]
+    assert "78.47 as reported for 2020" in row[0]
+
+
+def test_response_facts(district_result):
+    f = figures(district_result)
+    facts, reach = response_facts(f), f.reach(planned=True)
+    assert facts is not None
+    late = reach["minutes"] > facts.target
+    people = reach["residents"]
+    assert facts.share == pytest.approx(100 * people[late].sum() / people.sum())
+    assert facts.mean == pytest.approx((reach["minutes"] * people).sum() / people.sum())
+    table = next(table for table in tables(f) if table.id == "emergencies")
+    slow = table.frame["minutes_plan"] > facts.target
+    assert set(facts.townships) == set(table.frame.index[slow])
+
+
+def test_radius_of_town_and_country_apart(district_result):
+    f = figures(district_result)
+    table = next(table for table in tables(f) if table.id == "emergencies")
+    reach = f.reach(planned=True).groupby(["township", "place_class"])["km"].max()
+    for who in ("urban", "rural"):
+        for place, km in table.frame[f"farthest_{who}_plan"].dropna().items():
+            assert km == reach[place, who]
+    assert "3.5" in table.note.zh
+    assert "10" in table.note.zh
+    assert "demand.urban_rule" in table.note.en
+
+
+def test_tie_break_has_a_proof_and_no_number(town_result):
+    first, cost, tie = priorities(town_result)
+    assert first.name.en.startswith("expected clauses: worst shortfall plus mean")
+    assert first.worst.en
+    assert cost.value.zh.endswith("万元")
+    assert (tie.value.en, tie.bound.en) == ("", "")
+    assert tie.proof.en
+
+
+def test_worst_expected_clause_is_named(town_result):
+    year = max(town_result.after)
+    card = town_result.after[year]
+    soft = next(
+        c for c in card
+        if c.rows and c.norm.use == "constraint" and not c.norm.reads.binding
+    )  # fmt: skip
+    row = dataclasses.replace(soft.rows[0], target=10.0, gap=9.0)
+    short = dataclasses.replace(soft, rows=(row,))
+    clauses = tuple(short if c is soft else c for c in card)
+    changed = dataclasses.replace(
+        town_result, after={year: dataclasses.replace(card, clauses=clauses)}
+    )
+    worst = priorities(changed)[0]
+    assert worst.anchor == soft.norm.id
+    assert "90 %" in worst.worst.en
+    assert row.place in worst.worst.zh
 
 
 def test_what_the_plan_leaves_open_is_a_dash_and_costs_nothing(town_result):

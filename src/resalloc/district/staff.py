@@ -10,7 +10,7 @@ import pandas as pd
 
 from resalloc.district import basis
 from resalloc.district.spread import spread
-from resalloc.errors import Fault, InputError
+from resalloc.errors import Fault, InputError, one_fault
 from resalloc.vocabulary import vocabulary
 
 if TYPE_CHECKING:
@@ -60,12 +60,20 @@ def model_staff(
     found: dict[str, pd.Series] = {}
     room: dict[str, pd.Series] = {}
     for cadre in sorted(figures, key=lambda name: len(_above(name))):
-        parent = next((name for name in _above(cadre) if name in found), None)
+        parent = next((name for name in _above(cadre) if name in figures), None)
+        if parent and parent not in found:
+            continue  # it could not be shared out: that is told already
         free = room[parent] if parent else pd.Series(np.inf, index=providers.index)
-        found[cadre] = _share_out(figures[cadre], providers, free, base)
+        shared = _share_out(cadre, figures[cadre], providers, free, base, parent)
+        if isinstance(shared, Fault):
+            faults.append(shared)
+            continue
+        found[cadre] = shared
         room[cadre] = found[cadre].copy()
         if parent:
             room[parent] = free - found[cadre]
+    if faults:
+        raise InputError(faults)
     frames = [
         pd.DataFrame(
             {
@@ -91,8 +99,14 @@ def _above(cadre: str) -> list[str]:
 
 
 def _share_out(
-    figure: StaffFigure, providers: pd.DataFrame, room: pd.Series, base: Base
-) -> pd.Series:
+    cadre: str,
+    figure: StaffFigure,
+    providers: pd.DataFrame,
+    room: pd.Series,
+    base: Base,
+    parent: str | None,
+) -> pd.Series | Fault:
+    """Give the cadre's number by provider, or why it cannot be shared out."""
     count = pd.Series(0, index=providers.index)
     for name, fixed in figure.at.items():
         count[name] = fixed.count(base(fixed.of))
@@ -100,8 +114,21 @@ def _share_out(
     weight = providers["kind"].map(figure.per_bed).fillna(0) * providers["beds_authorised"]
     weight = weight.fillna(0).astype(float)
     weight[figure.rest] = 1.0
+    where = f"district.toml, staff.{cadre}"
+    if left < 0:
+        what = f"the numbers fixed under 'at' are {-left} more than all {cadre}."
+        return Fault(where, what, "Check total (or rate, per and of) against those under 'at'.")
+    free = (room - count).clip(lower=0)
+    hold = float(np.floor(free[weight > 0]).sum())
+    if hold < left:
+        what = f"{left} {cadre} cannot be shared out: the institutions with a weight hold {hold:g}"
+        what += f" (no more than their {parent})." if parent else "."
+        remedy = "Check its total (or rate, per and of), the kinds in per_bed, and beds_authorised"
+        remedy += " of their institutions"
+        remedy += f"; and staff.{parent}, which it is part of." if parent else "."
+        return Fault(where, what, remedy)
     if left:
-        count = count + spread(left, weight, room - count)
+        count = count + spread(left, weight, free)
     return count
 
 
@@ -135,7 +162,12 @@ def model_fleet(
         total = figure.count(base(figure.of))
         each = min(figure.each, total // max(len(hosts), 1))
         weights = providers.loc[hosts, "beds_authorised"].fillna(0)
-        count = each + spread(total - each * len(hosts), weights)
+        left = total - each * len(hosts)
+        if left and not weights.any():
+            what = f"{left} {item} cannot be shared out: no ambulance site has beds_authorised."
+            remedy = "Check the total, and ems_station and beds_authorised in institutions.csv."
+            raise one_fault(f"district.toml, fleet.{item}", what, remedy)
+        count = each + (spread(left, weights) if left else np.zeros(len(hosts), dtype=np.int64))
         told = basis.FLEET.text(source=figure.source, each=each)
         rows += [
             {"institution": name, "item": item, "count": float(n), "basis": told}

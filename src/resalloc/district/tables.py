@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-Holds = Literal["text", "number", "count", "longitude", "latitude", "yes_no", "year"]
+Holds = Literal[
+    "text", "number", "count", "whole", "percent", "longitude", "latitude", "yes_no", "year"
+]
 
 SERIES = (
     "residents",
@@ -41,7 +43,8 @@ class Column:
     name
         Header in the file.
     holds
-        What a cell is: ``count`` is a number that is not negative.
+        What a cell is: ``count`` is a number that is not negative, ``whole`` one
+        without a fraction, ``percent`` one from 0 to 100.
     needed
         The file must have the column.
     filled
@@ -77,7 +80,8 @@ class Table:
         The folder must have the file.
     more
         Further columns are allowed: kept where they are numbers by year
-        (``population_2020``), left aside otherwise.
+        (``population_2020``), refused where they look like a slip of a known
+        name (``beds_planed``), left aside otherwise.
     """
 
     name: str
@@ -102,7 +106,7 @@ def _key(
     return Column(name, needed=True, filled=True, refers=refers, words=words)
 
 
-_COUNT = Column("count", "count", needed=True, filled=True)
+_COUNT = Column("count", "whole", needed=True, filled=True)
 _BASIS = Column("basis")
 _TOWNSHIP = _key("township", refers="townships")
 _PROVIDER = _key("institution", refers="providers")
@@ -118,10 +122,10 @@ _INSTITUTION_COLUMNS = (
     Column("lon", "longitude"),
     Column("lat", "latitude"),
     Column("position_basis"),
-    Column("beds_13fyp", "count"),
-    Column("beds_authorised", "count"),
-    Column("beds_actual", "count"),
-    Column("beds_planned", "count"),
+    Column("beds_13fyp", "whole"),
+    Column("beds_authorised", "whole"),
+    Column("beds_actual", "whole"),
+    Column("beds_planned", "whole"),
     Column("ems_station", "yes_no"),
     Column("fever_tier", words="fever_tier"),
     Column("source"),
@@ -137,10 +141,12 @@ _ALL = (
             _LON,
             _LAT,
             Column("population_group"),
-            Column("share_0_14_2020", "count"),
-            Column("share_65_plus_2020", "count"),
-            Column("n_village_committees", "count"),
-            Column("n_resident_committees", "count"),
+            Column("share_0_14_2020", "percent"),
+            Column("share_15_59_2020", "percent"),
+            Column("share_60_plus_2020", "percent"),
+            Column("share_65_plus_2020", "percent"),
+            Column("n_village_committees", "whole"),
+            Column("n_resident_committees", "whole"),
         ),
         key=("township",),
         needed=True,
@@ -160,7 +166,7 @@ _ALL = (
     Table("institutions", _INSTITUTION_COLUMNS, key=("institution",), needed=True, more=True),
     Table(
         "unlisted",
-        (*_INSTITUTION_COLUMNS, Column("n_institutions", "count"), _BASIS),
+        (*_INSTITUTION_COLUMNS, Column("n_institutions", "whole"), _BASIS),
         key=("institution",),
         more=True,
     ),

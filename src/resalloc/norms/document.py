@@ -19,7 +19,7 @@ class Document(BaseModel):
     period
         First and last year.
     file, sha256
-        Name and hash of the plain text the quotes were checked against.
+        Name and hash of the plain text the quotes were checked against; empty where none was.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -27,11 +27,11 @@ class Document(BaseModel):
     id: str
     title: str
     title_en: str = ""
-    issuer: str
+    issuer: str = ""
     number: str = ""
-    place: str
-    level: str
-    published: dt.date
+    place: str = ""
+    level: str = ""
+    published: dt.date | None = None
     period: tuple[int, int]
-    file: str
-    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    file: str = ""
+    sha256: str = Field(default="", pattern=r"^([0-9a-f]{64})?$")

@@ -124,8 +124,8 @@ class NormSet:
                 remedy = did_you_mean(norm_id, (n.id for n in plan.norms))
                 faults += one_fault(where, f"there is no norm '{norm_id}'.", remedy).faults
                 continue
-            if match is None:
-                remedy = 'Write e.g. "<=7.5", ">=8", "==8" or "2..5".'
+            if match is None or not (match[2] or match[4]):
+                remedy = 'Write a sign and a number, e.g. "<=7.5", ">=8", "==8" or "2..5".'
                 faults += one_fault(where, f"'{text}' is not a target.", remedy).faults
                 continue
             if match[4] is not None and float(match[3]) > float(match[4]):

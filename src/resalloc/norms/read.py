@@ -68,8 +68,8 @@ def read_norms(plan: str | Path) -> NormSet:
     ----------
     plan
         Id of a bundled plan (``"tongliang-2025"``), or the path of a norm file. A
-        file ``<id>.toml`` finds its document in ``<id>.document.toml`` beside it
-        and its tables in the folder ``<id>/``.
+        file ``<id>.toml`` finds its document in ``<id>.document.toml`` beside it, if there
+        is one, and its tables in the folder ``<id>/``.
 
     Returns
     -------
@@ -99,11 +99,21 @@ def read_norms(plan: str | Path) -> NormSet:
         path = data_path("norms", f"{plan}.toml")
         document_path = data_path("documents", f"{plan}.toml")
         tables = data_path("tables", str(plan))
+    norms = parse_norms(read_toml(path), path.name, tables)
+    if path.suffix == ".toml" and not document_path.is_file():
+        return NormSet(_unnamed(path.stem, norms), norms)
     try:
         document = Document.model_validate(read_toml(document_path))
     except ValidationError as error:
         raise InputError(list(_faults(document_path.name, "", error))) from None
-    return NormSet(document, parse_norms(read_toml(path), path.name, tables))
+    return NormSet(document, norms)
+
+
+def _unnamed(name: str, norms: tuple[Norm, ...]) -> Document:
+    """Stand in for the document of a norm file that has none beside it."""
+    years = [year for norm in norms for year in (*norm.reads.values, *norm.reads.baseline)]
+    period = (min(years, default=0), max(years, default=0))
+    return Document(id=name, title=name, period=period)
 
 
 def parse_norms(content: Mapping[str, Any], name: str, tables: Path) -> tuple[Norm, ...]:

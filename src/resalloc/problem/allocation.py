@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from resalloc.errors import did_you_mean, one_fault
+
 if TYPE_CHECKING:
     from resalloc.problem.columns import Columns, Floats
 
@@ -34,6 +36,17 @@ class Allocation:
     def frame(self, block: str) -> pd.DataFrame:
         """Give a block as a long table: its axes, year, today, planned, change.
 
+        Parameters
+        ----------
+        block
+            ``beds_total``, ``beds``, ``staff``, ``equipment``, ``supply``, ``fever``,
+            ``station``, ``crewed``, ``crews`` or ``vehicles``.
+
+        Raises
+        ------
+        InputError
+            There is no such block.
+
         Examples
         --------
         >>> import numpy as np
@@ -50,6 +63,9 @@ class Allocation:
         >>> frame.to_dict("records")  # doctest: +NORMALIZE_WHITESPACE
         [{'institution': 'A', 'year': 2025, 'today': 20.0, 'planned': 25.0, 'change': 5.0}]
         """
+        if block not in self.columns:
+            known = did_you_mean(block, self.columns.blocks)
+            raise one_fault("allocation", f"there is no block '{block}'.", known)
         of = self.columns[block]
         names = [axis.name for axis in of.axes]
         index = pd.MultiIndex.from_product(

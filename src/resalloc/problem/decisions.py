@@ -124,10 +124,15 @@ def _staff_room(desk: _Desk) -> Floats:
 
 
 def _fever(desk: _Desk) -> Block:
-    """Fever clinics by tier; general and TCM hospitals run a full one where assumed so."""
+    """Fever clinics by tier; where a plan asks for any, hospitals run a full one if assumed."""
     tiers = desk.axis("fever_tier")
     room = desk.allowed("fever_tiers", tiers).clip(max=1)
-    assumed = desk.problem.district.assumptions.value("fever.hospital_clinic") > 0
+    asked = any(
+        norm.use == "constraint" and any(term.startswith("fever") for term in norm.indicator.of)
+        for norm in desk.problem.norms
+        if norm.indicator
+    )
+    assumed = asked and desk.problem.district.assumptions.value("fever.hospital_clinic") > 0
     hospital = desk.providers["kind"].isin(["general_hospital", "tcm_hospital"]).to_numpy()
     full = np.array([tier == "clinic" for tier in tiers.labels])
     floor = np.outer(hospital & assumed, full).astype(float)

@@ -131,7 +131,8 @@ class NormRows:
 class Links:
     """Rows that tie decisions together and belong to no clause: lo ≤ A x ≤ hi.
 
-    `why` says in a planner's words what they state.
+    `why` says in a planner's words what they state. Those with `after` are not in the
+    model: they are made true after the solve (see ``Rows.settle``) and checked then.
     """
 
     name: str
@@ -139,6 +140,7 @@ class Links:
     matrix: sparse.csr_array
     lo: Floats
     hi: Floats
+    after: bool = False
 
 
 class Derivation(Protocol):
@@ -151,7 +153,11 @@ class Derivation(Protocol):
 
 @dataclass(frozen=True)
 class Rows:
-    """A compiled problem: columns, norm rows, links and how to derive the rest."""
+    """A compiled problem: columns, norm rows, links and how to derive the rest.
+
+    `settle` makes a solver's allocation true to the derived columns: as many crews at a
+    station as the people who really are nearest to it keep busy.
+    """
 
     problem: Problem
     columns: Columns
@@ -159,6 +165,7 @@ class Rows:
     links: tuple[Links, ...] = ()
     derivations: tuple[Derivation, ...] = ()
     skipped: tuple[tuple[str, str], ...] = field(default=())
+    settle: Derivation | None = None
 
     def derive(self, x: Floats) -> Floats:
         """Give x with covered residents and nearest stations computed from the decisions."""

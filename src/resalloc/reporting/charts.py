@@ -11,7 +11,6 @@ import pandas as pd
 
 from resalloc.reporting.sources import (
     Source,
-    assumption_source,
     clauses_by_rule,
     clauses_on,
     data_source,
@@ -185,7 +184,7 @@ def _cost(f: Figures) -> Chart | None:
     words = texts()
 
     def draw(lang: str) -> Any:
-        parts = {p: words[f"cost.{p}"].label(lang) for p in ("capital", "running")}
+        parts = {p: words[f"cost.{p}_short"].label(lang) for p in ("capital", "running")}
         data = cost.rename_axis("block").reset_index().melt("block", var_name="part")
         data["label"] = [words[f"term.{b}"].label(lang) for b in data["block"]]
         data["what"] = data["part"].map(parts)
@@ -202,8 +201,7 @@ def _cost(f: Figures) -> Chart | None:
             ).properties(width=400, height=alt.Step(30))
         )  # fmt: skip
 
-    keys = [a.key for a in f.problem.district.assumptions if a.key.startswith("cost.")]
-    return _chart("cost", draw, tuple(assumption_source(f.problem, key) for key in keys[:3]))
+    return _chart("cost", draw, (Source("cost", words["cost.title"], "assumption"),))
 
 
 def _chart(name: str, draw: Any, sources: tuple[Source, ...]) -> Chart:

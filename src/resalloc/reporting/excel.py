@@ -34,6 +34,8 @@ SHEETS = {
 """Sheet of each table of the report."""
 
 Row = Sequence[object]
+_SENSES = {">=": "≥", "<=": "≤", "==": "＝", "between": "介于"}
+"""Signs that no spreadsheet takes for a formula."""
 
 
 def write_workbook(result: Result, f: Figures, path: Path) -> None:
@@ -76,7 +78,7 @@ def _score_heads(f: Figures) -> list[str]:
     return [
         "条款编号", "出处", "指标", "范围", f"现值（{f.base_year}）", f"规划后（{f.plan_year}）",
         "要求", "目标", "目标上限", "差额", "单位", "状态", "性质", "地点数", "达到地点数",
-        "所列地点", "依据", "原文",
+        "所列地点", "依据", "备注", "原文",
     ]  # fmt: skip
 
 
@@ -89,11 +91,11 @@ def _score_rows(result: Result, lines: tuple[Line, ...]) -> Iterable[Row]:
         low, high = _target(shown)
         yield (
             line.norm.id, line.norm.says.where, line.name.zh, line.scope.zh, _number(before.value),
-            None if after is None else _number(after.value), line.norm.reads.sense, low, high,
+            None if after is None else _number(after.value), _SENSES[shown.sense], low, high,
             _number(shown.gap), line.unit.zh, texts()[f"verdict.{line.verdict}"].zh,
             line.norm.says.nature.replace("none", ""), line.total_places or None,
             line.met_places if line.total_places else None, line.worst,
-            texts()[f"basis.{line.basis}"].zh, line.norm.says.quote,
+            texts()[f"basis.{line.basis}"].zh, line.remark.zh, line.norm.says.quote,
         )  # fmt: skip
 
 
@@ -116,8 +118,9 @@ def _clause_rows(lines: tuple[Line, ...]) -> Iterable[Row]:
         targets = "；".join(f"{year}: {target_text(t)}" for year, t in reads.values.items())
         yield (
             norm.id, norm.says.where, norm.says.quote, norm.says.nature.replace("none", ""),
-            line.name.zh, line.formula.zh, line.scope.zh, reads.sense if reads.values else "",
-            targets, line.baseline, line.role.zh, line.because.zh, line.note.zh,
+            line.name.zh, line.formula.zh, line.scope.zh,
+            _SENSES[reads.sense] if reads.values else "", targets,
+            line.baseline, line.role.zh, line.because.zh, line.note.zh,
         )  # fmt: skip
 
 
@@ -126,6 +129,9 @@ def _plain_sheet(book: Any, title: str, heads: Sequence[str], rows: Sequence[Row
     sheet.append(list(heads))
     for row in rows:
         sheet.append([_cell(value) for value in row])
+        for cell in sheet[sheet.max_row]:
+            if cell.data_type == "f":
+                cell.data_type = "s"
     _finish(sheet, len(heads))
 
 

@@ -6,7 +6,9 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from resalloc.reporting.sources import Source, assumption_source, clause_source, clauses_on
+from resalloc.reporting.added_cost import added_cost
+from resalloc.reporting.response_facts import response_facts
+from resalloc.reporting.sources import Source, clause_source, clauses_on
 from resalloc.reporting.texts import Text, texts
 from resalloc.result.scorecard import number
 
@@ -23,6 +25,7 @@ _KEY = (
     "ambulances_per_10000",
 )
 _MOST = 6
+_JUDGED = {"met", "short", "over"}
 
 
 @dataclass(frozen=True)
@@ -47,33 +50,38 @@ def key_figures(f: Figures, lines: tuple[Line, ...]) -> tuple[KeyFigure, ...]:
     found = [
         KeyFigure(
             line.name, line.unit, line.today, line.planned,
-            fixed["head.target_of"].format(target=line.target),
+            _note(f, line),
             line.verdict, clause_source(line.norm),
         )
         for line in chosen[:_MOST]
     ]  # fmt: skip
-    judged = [line for line in lines if line.verdict in {"met", "short", "over"}]
-    if judged:
-        before = sum(line.today_verdict == "met" for line in judged)
-        after = sum(line.verdict == "met" for line in judged)
-        found.append(
-            KeyFigure(
-                fixed["head.clauses"], fixed["head.clauses_unit"], f"{before}", f"{after}",
-                Text(f"共 {len(judged)} 条", f"of {len(judged)}"), "",
-                Source("scorecard", fixed["scorecard.title"], "clause"),
-            )
-        )  # fmt: skip
-    cost = f.cost().sum()
-    if f.planned:
-        years = f.problem.district.assumptions.value("cost.years")
-        capital, running = cost["capital"] / 1e4, cost["running"] / 1e4
-        note = fixed["head.cost_note"].format(
-            capital=f"{capital:.1f}", running=f"{running:.1f}", years=f"{years:g}"
+    if any(line.verdict in _JUDGED for line in lines):
+        sides = [[line.today_verdict for line in lines], [line.verdict for line in lines]]
+        known = [sum(v in _JUDGED for v in side) for side in sides]
+        before, after = (f"{side.count('met')}/{n}" for side, n in zip(sides, known, strict=True))
+        note = fixed["head.clauses_note"].format(
+            base=f.base_year, year=f.plan_year, before=known[0], after=known[1]
         )
         found.append(
             KeyFigure(
-                fixed["head.cost"], fixed["head.cost_unit"], "", f"{capital + running:.1f}", note,
-                "", assumption_source(f.problem, "cost.bed_hospital_wan"),
+                fixed["head.clauses"], fixed["head.clauses_unit"], before,
+                after if f.planned else "—", note if f.planned else Text("", ""), "",
+                Source("scorecard", fixed["scorecard.title"], "clause"),
+            )
+        )  # fmt: skip
+    cost = added_cost(f)
+    if cost is not None:
+        told = {
+            "capital": cost.sum("capital"), "running": cost.sum("running"),
+            "public": cost.sum(owner="public"), "private": cost.sum(owner="private"),
+            "open": cost.sum(owner="open"), "unknown": cost.unknown,
+        }  # fmt: skip
+        in_words = {key: f"{value / 1e4:.1f}" for key, value in told.items()}
+        note = fixed["head.cost_note"].format(**in_words, years=f"{cost.years:g}")
+        found.append(
+            KeyFigure(
+                fixed["head.cost"], fixed["head.cost_unit"], "", f"{cost.sum() / 1e4:.1f}", note,
+                "", Source("cost", fixed["cost.title"], "assumption"),
             )
         )  # fmt: skip
     return tuple(found)
@@ -99,6 +107,17 @@ def met_sentence(result: Result) -> Text:
         year=card.year, met=counts["met"], short=counts["short"], over=counts["over"],
         unknown=counts["not_computable"],
     )  # fmt: skip
+
+
+def _note(f: Figures, line: Line) -> Text:
+    """Give a figure's target and, beside a mean response, who waits longer."""
+    fixed = texts()
+    target = fixed["head.target_of"].format(target=line.target)
+    facts = response_facts(f) if _rule(line) == "response" else None
+    if facts is None:
+        return target
+    more = fixed["head.slower"].format(share=number(facts.share, 1), n=len(facts.townships))
+    return Text(f"{target.zh}；{more.zh}", f"{target.en}; {more.en}")
 
 
 def _about(line: Line) -> str:

@@ -10,17 +10,19 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup, escape
 
+from resalloc.reporting.added_cost import OWNERS, added_cost
 from resalloc.reporting.charts import charts
 from resalloc.reporting.figures import Figures, figures
 from resalloc.reporting.headline import key_figures, met_sentence, sentence
+from resalloc.reporting.html_figures import figure
 from resalloc.reporting.lines import SYMBOLS, grouped, scorecard_lines
 from resalloc.reporting.map import MapView, map_view
 from resalloc.reporting.notes import data_notes, replaced, used_by
 from resalloc.reporting.panel import panel_data
+from resalloc.reporting.priorities import priorities
 from resalloc.reporting.tables import tables
 from resalloc.reporting.texts import Text, texts
 from resalloc.reporting.words import change_in_words
-from resalloc.result.result import PHASES_ZH
 from resalloc.vocabulary import vocabulary
 
 if TYPE_CHECKING:
@@ -51,7 +53,8 @@ def page(result: Result, lang: str) -> str:
         map=drawn, map_json=_json(_map_data(f, drawn)), still=False, layer=drawn.layers[0],
         lang_still=lang, charts=charts(f), tables=tables(f),
         notes=data_notes(result.problem), replaced=replaced(result.problem), used_by=used_by,
-        phases_zh=PHASES_ZH, message=Text.of(result.message_in),
+        priorities=priorities(result), cost=added_cost(f), owners=OWNERS,
+        message=Text.of(result.message_in),
         changes=[change_in_words(text) for text in result.problem.norms.changes],
         rows_count=sum(len(block) for block in result.rows.norms),
         links_count=sum(len(link.lo) for link in result.rows.links),
@@ -96,22 +99,6 @@ def both(text: Text | str) -> Markup:
     if text.zh == text.en:
         return escape(text.zh)
     return Markup('<span class="zh">{}</span><span class="en">{}</span>').format(text.zh, text.en)
-
-
-def figure(value: float, digits: int = 0, signed: bool = False) -> str:
-    """Write a figure of a table; a dash where it is not known.
-
-    Examples
-    --------
-    >>> figure(12345.0), figure(4.5, 2), figure(float("nan")), figure(3.0, 0, True)
-    ('12,345', '4.50', '—', '+3')
-    """
-    if math.isnan(value):
-        return "—"
-    rounded = round(value, digits) + 0.0
-    if signed:
-        return "0" if rounded == 0 else f"{rounded:+,.{digits}f}".replace("-", "−")
-    return f"{rounded:,.{digits}f}".replace("-", "−")
 
 
 def _map_data(f: Figures, drawn: MapView) -> dict[str, Any]:

@@ -72,6 +72,11 @@ class Line:
         return self.norm.id.partition(".")[0] if "." in self.norm.id else ""
 
     @property
+    def told(self) -> Text:
+        """What stands in its row instead of a value that is reported and not computed."""
+        return self.remark if self.verdict == "not_computable" else Text("", "")
+
+    @property
     def symbol(self) -> str:
         """The sign of its status, for print without colour."""
         return SYMBOLS[self.verdict]
@@ -106,7 +111,11 @@ def scorecard_lines(result: Result) -> tuple[Line, ...]:
     """Give every clause, in the document's order."""
     planned = result.scorecard if result.after else None
     return tuple(
-        _line(clause, None if planned is None else planned[clause.norm.id])
+        _line(
+            result.problem.norms[clause.norm.id],
+            clause,
+            None if planned is None else planned[clause.norm.id],
+        )
         for clause in result.before
     )
 
@@ -122,8 +131,7 @@ def grouped(lines: tuple[Line, ...]) -> tuple[Group, ...]:
     return tuple(groups)
 
 
-def _line(before: Clause, after: Clause | None) -> Line:
-    norm = before.norm
+def _line(norm: Norm, before: Clause, after: Clause | None) -> Line:
     shown = after or before
     indicator = norm.indicator
     reach = indicator is not None and indicator.rule == "reach"

@@ -148,8 +148,11 @@ def _cells(clause: Clause, lang: str) -> list[str]:
 
 
 def show_assumptions_hint(problem: Problem, lang: str) -> None:
-    """Print what the figures rest on."""
+    """Print what the figures rest on, where some of them are modelled."""
     district = problem.district
+    tables = (district.population, district.staff, district.beds)
+    if not any(table["basis"].astype(str).str.contains("modelled").any() for table in tables):
+        return
     text = (
         f"说明：{district.base_year} 年分乡镇人口、人员和床位分科为模型估算；"
         "假设见 resalloc solve … --out 的报告，或 --assume 替换。"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -14,13 +15,18 @@ from resalloc.reporting.columns import (
     texts_column,
     used,
 )
+from resalloc.reporting.response_facts import response_facts, response_target
 from resalloc.reporting.sources import (
+    Source,
+    assumption_source,
+    clause_source,
     clauses_by_rule,
     clauses_on,
     data_source,
 )
 from resalloc.reporting.table import EMPTY, Column, Table, today_plan
 from resalloc.reporting.texts import Text, texts
+from resalloc.result.scorecard import number
 from resalloc.vocabulary import vocabulary
 
 if TYPE_CHECKING:
@@ -84,6 +90,7 @@ def emergencies(f: Figures) -> Table:
     """Ambulance stations, crews, vehicles and response by township."""
     district = f.problem.district
     home = district.sites["township"]
+    target, classes = response_target(f), _radii(f)
     index = district.townships.index
     years = (f.base_year, f.plan_year)
     frame = pd.DataFrame(index=index)
@@ -102,7 +109,15 @@ def emergencies(f: Figures) -> Table:
             (reach["minutes"] * reach["residents"]).groupby(reach["township"]).sum(min_count=1)
         )
         frame[f"minutes_{when}"] = weighted / reach.groupby("township")["residents"].sum()
-        frame[f"farthest_{when}"] = reach.groupby("township")["km"].max()
+        for who in classes:
+            of_class = reach if who == "all" else reach[reach["place_class"] == who]
+            frame[f"farthest_{who}_{when}"] = of_class.groupby("township")["km"].max()
+        if target is not None:
+            late = reach["residents"].where(reach["minutes"] > target, 0.0)
+            late = late.mask(reach["minutes"].isna())
+            people = reach.groupby("township")["residents"].sum()
+            share = late.groupby(reach["township"]).sum(min_count=1) / people
+            frame[f"above_{when}"] = 100 * share
     fleet = data_source("fleet", "车辆与站点", "vehicles and stations")
     response, reaches = clauses_by_rule(f.problem, "response"), clauses_by_rule(f.problem, "reach")
     station = clauses_on(f.problem, "station", "", "primary_care") or reaches
@@ -116,16 +131,73 @@ def emergencies(f: Figures) -> Table:
                     change=True, sources=((fleet,), clauses_on(f.problem, "vehicles"))),
     ]  # fmt: skip
     clock = data_source("clock", "反应时间起点", "start of the clock")
-    for key, head, unit, of in (
-        ("minutes", texts()["table.minutes"], Text("分钟", "min"), (*response, clock)),
-        ("farthest", texts()["table.farthest"], Text("公里", "km"), reaches),
-    ):
+    timed = [("minutes", texts()["table.minutes"], Text("分钟", "min"), (*response, clock))]
+    if target is not None:
+        above = texts()["table.above"].format(target=number(target))
+        timed.append(("above", above, Text("%", "%"), response))
+    rule = assumption_source(f.problem, "demand.urban_rule")
+    for who, radius in classes.items():
+        names = texts()[f"points.{who}"]
+        group = texts()["table.farthest"]
+        if radius is not None:
+            within = texts()["table.farthest_of"]
+            group = Text(
+                within.zh.format(who=names.zh, km=number(radius)),
+                within.en.format(who=names.en, km=number(radius)),
+            )
+        timed.append((f"farthest_{who}", group, Text("公里", "km"), (*_asking(f, who), rule)))
+    for key, group, unit, of in timed:
         columns += [
-            Column(f"{key}_{when}", Text(str(year), str(year)), head, unit, "number", 1,
+            Column(f"{key}_{when}", Text(str(year), str(year)), group, unit, "number", 1,
                    added_up=False, sources=of)
             for when, year in zip(("today", "plan"), years, strict=True)
         ]  # fmt: skip
-    return named_table("emergencies", columns, frame)
+    table = named_table("emergencies", columns, frame)
+    return replace(table, note=_emergency_note(f, table.note, classes))
+
+
+def _radii(f: Figures) -> dict[str, float | None]:
+    """Give the class of residents of every radius clause with its radius in km."""
+    found: dict[str, float | None] = {}
+    for norm in f.problem.norms:
+        about = norm.indicator
+        if about is not None and about.rule == "reach" and norm.reads.values:
+            radius = norm.reads.values[max(norm.reads.values)]
+            found[about.points] = radius if isinstance(radius, float) else None
+    return found or {"all": None}
+
+
+def _asking(f: Figures, who: str) -> tuple[Source, ...]:
+    """Give the radius clauses on a class of residents."""
+    return tuple(
+        clause_source(norm)
+        for norm in f.problem.norms
+        if norm.indicator is not None
+        and norm.indicator.rule == "reach"
+        and who in {"all", norm.indicator.points}
+    )
+
+
+def _emergency_note(f: Figures, note: Text, classes: dict[str, float | None]) -> Text:
+    """Say which radius holds for whom, and what the mean response hides."""
+    parts = [note]
+    entry = f.problem.district.assumptions["demand.urban_rule"]
+    if "urban" in classes or "rural" in classes:
+        fixed = texts()
+        known = {who: km for who, km in classes.items() if km is not None}
+        zh = "，".join(f"{fixed[f'points.{w}'].zh} {number(km)} 公里内" for w, km in known.items())
+        en = ", ".join(
+            f"{fixed[f'points.{w}'].en} within {number(km)} km" for w, km in known.items()
+        )
+        said = fixed["tables.emergencies-reach"]
+        rule = fixed.get(f"urban_rule.{entry.value}", Text(str(entry.value), str(entry.value)))
+        parts.append(
+            Text(said.zh.format(radii=zh, rule=rule.zh), said.en.format(radii=en, rule=rule.en))
+        )
+    facts = response_facts(f)
+    if facts is not None:
+        parts.insert(0, facts.sentence())
+    return Text("".join(p.zh for p in parts), " ".join(p.en for p in parts))
 
 
 def supply(f: Figures) -> Table:

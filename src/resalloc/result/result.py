@@ -139,7 +139,7 @@ class OutOfReach:
         )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Result:
     """What a solve gives.
 
@@ -247,6 +247,9 @@ class Result:
 
     def __str__(self) -> str:
         return self.summary()
+
+    def __repr__(self) -> str:
+        return f"Result({self.summary().splitlines()[0]!r})"
 
     def _repr_html_(self) -> str:
         text = escape(self.summary("zh"))

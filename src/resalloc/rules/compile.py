@@ -13,6 +13,7 @@ from resalloc.rules.response import (
     NearestCrew,
     answer_links,
     answers_block,
+    crews_for_load,
     minutes,
     response_rows,
 )
@@ -69,9 +70,8 @@ def compile_rows(problem: Problem) -> Rows:
     derivations: list[Derivation] = []
     if responds:
         links += answer_links(problem, columns)
-        derivations.append(
-            NearestCrew(columns["answers"].ids, columns["crewed"].ids, minutes(problem))
-        )
+        answers, crewed, time = columns["answers"].ids, columns["crewed"].ids, minutes(problem)
+        derivations.append(NearestCrew(answers, crewed, time))
     district = lookups(problem.district)
     for norm in due:
         assert norm.indicator is not None
@@ -87,4 +87,17 @@ def compile_rows(problem: Problem) -> Rows:
             skipped.append((norm.id, "nothing in scope"))
         else:
             compiled.append(rows)
-    return Rows(problem, columns, tuple(compiled), tuple(links), tuple(derivations), tuple(skipped))
+    settle = None
+    if responds:
+        crews = set(columns["crews"].ids.reshape(-1).tolist())
+        counted = any(crews & set(b.top.indices) | crews & set(b.bottom.indices) for b in compiled)
+        settle = crews_for_load(problem, columns, trim=not counted)
+    return Rows(
+        problem,
+        columns,
+        tuple(compiled),
+        tuple(links),
+        tuple(derivations),
+        tuple(skipped),
+        settle,
+    )

@@ -27,11 +27,11 @@ if TYPE_CHECKING:
 
 Entry = tuple[npt.NDArray[np.int64], Floats]
 Group = tuple[npt.NDArray[np.int64], Floats]
-_NEWCOMER, _SPECIAL = 1.5, 0.05
+_NEWCOMER, _SPECIAL, _OTHER_STAFF, _SMALLER_FLEET = 1.5, 0.05, 0.3, 0.01
 _TIE_CLOSE = 1e-3
 """Among answers equal in all that matters, a thousandth of the change is close enough."""
-_EVEN_ENOUGH = 0.01
-"""Whole people at small places leave evenness no finer grain than about one per cent."""
+_EVEN_ENOUGH = 0.005
+"""Whole people at small places leave evenness no finer grain than about half a per cent."""
 KEPT = ("beds_total", "beds", "staff", "equipment", "supply", "station", "crews", "vehicles")
 
 
@@ -178,8 +178,9 @@ def tie_break_goal(rows: Rows) -> Goal:
     To the units changed are added the mean response in minutes (where the plan speaks
     of response) and, for every cadre and every supply, the highest level per bed or
     per resident that any place reaches, relative to a place of mean size: growth is
-    spread and not piled up in one place. A cadre new to an institution is avoided, and
-    beds are an institution's usual kind unless a clause asks for special ones.
+    spread and not piled up in one place. A cadre new to an institution is avoided, beds
+    are an institution's usual kind unless a clause asks for special ones, and people whom
+    only a total asks for are health professionals.
     """
     problem, columns = rows.problem, rows.columns
     base = change_goal(rows)
@@ -211,7 +212,7 @@ def tie_break_goal(rows: Rows) -> Goal:
 def _even_groups(problem: Problem, columns: Columns) -> list[Group]:
     """Give what is to be spread: columns, and the size of the place behind each.
 
-    Staff and vehicles grow in proportion to today's, where that is known and not
+    Beds, staff and vehicles grow in proportion to today's, where that is known and not
     zero, else to beds, hospitals and primary care apart; special beds in proportion
     to beds; supplies to residents.
     """
@@ -220,7 +221,8 @@ def _even_groups(problem: Problem, columns: Columns) -> list[Group]:
     beds = np.nan_to_num(planned.to_numpy(dtype=float))
     kinds = vocabulary().list("institution_kind")
     sector = np.array([kinds[kind].extra["sector"] for kind in providers["kind"]])
-    groups = []
+    total = columns["beds_total"]
+    groups = [(total.ids, np.nan_to_num(total.today), total.upper > 0)]
     staff, vehicles, supply = columns["staff"], columns["vehicles"], columns["supply"]
     for cadre in range(staff.shape[1]):
         today = staff.today[:, cadre]
@@ -257,11 +259,19 @@ def _base_kind(columns: Columns) -> npt.NDArray[np.bool_]:
 
 
 def _preferences(columns: Columns) -> Floats:
-    """Price what is avoided between equals: a cadre new to a place, special beds unasked for."""
+    """Price what is avoided between equals.
+
+    A cadre new to a place, special beds no clause asks for, other staff where health
+    professionals would do, crews away from where ambulances are.
+    """
     cost = np.zeros(columns.size)
     staff, beds = columns["staff"], columns["beds"]
     cost[staff.ids[(staff.today == 0) & (staff.upper > 0)].reshape(-1)] = _NEWCOMER
     cost[beds.ids[~_base_kind(columns)].reshape(-1)] = _SPECIAL
+    cost[staff.ids[:, staff.along("cadre").index("other")].reshape(-1)] = _OTHER_STAFF
+    fleet, crewed = np.nan_to_num(columns["vehicles"].today), columns["crewed"]
+    fewer = 1 - fleet / max(1.0, fleet.max(initial=0.0))
+    cost[crewed.ids] = _SMALLER_FLEET * fewer[:, None]
     return cost
 
 

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from resalloc.result.scorecard import TOLERANCE, Basis, Clause, PlaceScore, Scorecard, Verdict
+from resalloc.result.scorecard import (
+    TOLERANCE,
+    Basis,
+    Clause,
+    PlaceScore,
+    Scorecard,
+    Verdict,
+    number,
+)
 from resalloc.rules.compile import compile_rows
 from resalloc.rules.reach import EVERYONE, catchments
 from resalloc.rules.targets import sides
@@ -177,6 +185,13 @@ def _reported(norm: Norm, problem: Problem, year: int) -> Clause:
         return Clause(norm, "not_computable", target=target, missing=missing)
     last = found.iloc[-1]
     value, reported = float(last["value"]), int(last["year"])
+    if reported < year:
+        figure = f"{number(value)} {indicator.units.en}"
+        return Clause(
+            norm, "not_computable", target=target, missing=f"measures.csv: {indicator.id} {year}",
+            remark=f"{figure} as reported for {reported}; not moved by the model",
+            remark_zh=f"{reported}年上报 {number(value)}{indicator.units.zh}；模型不作推算",
+        )  # fmt: skip
     rows = []
     for sense, bound in sides(norm.reads.sense, target):
         below, above = max(bound - value, 0.0), max(value - bound, 0.0)
@@ -189,8 +204,6 @@ def _reported(norm: Norm, problem: Problem, year: int) -> Clause:
         )  # fmt: skip
     worst = max(rows, key=lambda r: r.gap)
     remark, remark_zh = f"as reported for {reported}", f"{reported}年上报数"
-    if reported < year:
-        remark, remark_zh = f"{remark}; not moved by the model", f"{remark_zh}；模型不作推算"
     return Clause(
         norm, worst.verdict, value, target, worst.gap, problem.district.name, 1,
         int(worst.verdict != "met"), "printed", "", remark, tuple(rows), remark_zh=remark_zh,

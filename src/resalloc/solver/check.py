@@ -22,6 +22,11 @@ def whole(rows: Rows, x: Floats) -> Floats:
     return rows.derive(clean)
 
 
+def settled(rows: Rows, x: Floats) -> Floats:
+    """Give the allocation made true to its derived columns (crews by who is nearest)."""
+    return x if rows.settle is None else rows.derive(rows.settle(x))
+
+
 def spoken(rows: Rows, x: Floats) -> Floats:
     """Give the allocation without what the model says nothing of.
 

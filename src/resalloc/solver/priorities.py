@@ -139,7 +139,7 @@ def priced_model(rows: Rows, *, elastic: bool = False) -> Priced:
     hard, soft = split(rows)
     if elastic:
         hard, soft = [], hard
-    blocks = [(link.matrix, link.lo, link.hi) for link in rows.links]
+    blocks = [(link.matrix, link.lo, link.hi) for link in rows.links if not link.after]
     blocks += [block.linear() for block in hard]
     blocks += _budget(rows)
     model = LinearModel.stacked(columns.lower, columns.upper, columns.integer, blocks)

@@ -18,7 +18,7 @@ from resalloc.rules.candidates import with_useful_candidates
 from resalloc.rules.compile import compile_rows
 from resalloc.rules.objective import goal, tie_break_goal
 from resalloc.scoring.score import score, score_allocation
-from resalloc.solver.check import faults, spoken, whole
+from resalloc.solver.check import faults, settled, spoken, whole
 from resalloc.solver.diagnose import conflicts, out_of_reach
 from resalloc.solver.model import EXACT, Answer, LinearModel
 from resalloc.solver.parts import solve_in_parts
@@ -212,6 +212,11 @@ def _nearest_miss(desk: _Desk, solver: str) -> Result:
         "the allocation shown is the nearest miss, not a plan.",
         f"有{count}条约束性条款无法与其他条款同时成立；所示配置是最接近的结果，不是规划方案。",
     )
+    if not desk.rows.problem.options.shrink:
+        message = (
+            f"{message[0]} No institution may lose what it has today; --shrink lifts that.",
+            f"{message[1]}各机构现有床位、人员和车辆不得减少；用 --shrink 可放开。",
+        )
     step = Step(NEAREST, "%", answer, elastic.value)
     return _result(desk, solver, Status.INFEASIBLE, answer.x, [step], message=message, named=named)
 
@@ -228,10 +233,12 @@ def _result(
 ) -> Result:
     rows = desk.rows
     problem = rows.problem
-    x = None if raw is None else whole(rows, raw)
-    if x is not None and status in (Status.OPTIMAL, Status.FEASIBLE):
+    claimed = None if raw is None else whole(rows, raw)
+    x = None if claimed is None else settled(rows, claimed)
+    if claimed is not None and x is not None and status in (Status.OPTIMAL, Status.FEASIBLE):
         hard, _ = split(rows)
-        broken = [*faults(rows, x, hard), *filter(None, (step.doubt(x) for step in steps))]
+        doubts = filter(None, (step.doubt(claimed) for step in steps))
+        broken = [*faults(rows, x, hard), *doubts]
         if broken:
             status = Status.UNKNOWN
             told_of = "; ".join(broken)

@@ -98,10 +98,25 @@
   }
   window.addEventListener("hashchange", follow);
 
+  /* --- tables: a second head row stands below the first; one wider than the page says so --- */
+  function measure() {
+    all("table.sortable").forEach(function (table) {
+      var first = table.querySelector("thead tr"), box = table.parentElement;
+      var heads = all("th:not([rowspan])", first);
+      var height = heads.length ? heads[0].getBoundingClientRect().height : 0;
+      table.style.setProperty("--row1", (height - 1) + "px");
+      var cut = box.scrollWidth > box.clientWidth + 1;
+      box.classList.toggle("cut", cut);
+      box.previousElementSibling.classList.toggle("on", cut);
+    });
+  }
+  window.addEventListener("resize", measure);
+  all("details.table").forEach(function (fold) { fold.addEventListener("toggle", measure); });
+  byId("lang").addEventListener("click", measure);
+  measure();
+
   /* --- tables: a click on a head sorts --- */
   all("table.sortable").forEach(function (table) {
-    var first = table.querySelector("thead tr");
-    table.style.setProperty("--row1", (first.getBoundingClientRect().height - 1) + "px");
     all("th[data-col]", table).forEach(function (head) {
       head.addEventListener("click", function (event) {
         if (event.target.closest("a")) { return; }
