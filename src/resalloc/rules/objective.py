@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 Entry = tuple[npt.NDArray[np.int64], Floats]
 Group = tuple[npt.NDArray[np.int64], Floats]
-_NEWCOMER, _SPECIAL, _OTHER_STAFF, _SMALLER_FLEET = 1.5, 0.05, 0.3, 0.01
+_NEWCOMER, _SPECIAL, _UNASKED, _SMALLER_FLEET = 1.5, 0.05, 0.3, 0.01
 _TIE_CLOSE = 1e-3
 """Among answers equal in all that matters, a thousandth of the change is close enough."""
 _EVEN_ENOUGH = 0.005
@@ -180,7 +180,7 @@ def tie_break_goal(rows: Rows) -> Goal:
     per resident that any place reaches, relative to a place of mean size: growth is
     spread and not piled up in one place. A cadre new to an institution is avoided, beds
     are an institution's usual kind unless a clause asks for special ones, and people whom
-    only a total asks for are health professionals.
+    only a total asks for are other health professionals.
     """
     problem, columns = rows.problem, rows.columns
     base = change_goal(rows)
@@ -261,14 +261,17 @@ def _base_kind(columns: Columns) -> npt.NDArray[np.bool_]:
 def _preferences(columns: Columns) -> Floats:
     """Price what is avoided between equals.
 
-    A cadre new to a place, special beds no clause asks for, other staff where health
-    professionals would do, crews away from where ambulances are.
+    A cadre new to a place, special beds no clause asks for, crews away from where
+    ambulances are; people whom only a total asks for are counted as other health
+    professionals (allied), not as more physicians, nurses or other staff.
     """
     cost = np.zeros(columns.size)
     staff, beds = columns["staff"], columns["beds"]
     cost[staff.ids[(staff.today == 0) & (staff.upper > 0)].reshape(-1)] = _NEWCOMER
     cost[beds.ids[~_base_kind(columns)].reshape(-1)] = _SPECIAL
-    cost[staff.ids[:, staff.along("cadre").index("other")].reshape(-1)] = _OTHER_STAFF
+    named = [c for c in vocabulary().top_cadres() if c != "allied"]
+    where = [staff.along("cadre").index(cadre) for cadre in named]
+    cost[staff.ids[:, where].reshape(-1)] = _UNASKED
     fleet, crewed = np.nan_to_num(columns["vehicles"].today), columns["crewed"]
     fewer = 1 - fleet / max(1.0, fleet.max(initial=0.0))
     cost[crewed.ids] = _SMALLER_FLEET * fewer[:, None]
