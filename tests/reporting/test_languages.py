@@ -143,7 +143,7 @@ def test_remarks_in_both_languages(district_result):
     assert reach.remark.startswith("share of residents within 10 km")
     assert reach.remark_in("zh").startswith("数值为距站点10公里以内居民的比例")
     assert "as reported for 2020" in reported.remark_in("en")
-    assert "2020年上报 78岁；模型不作推算" in reported.remark_in("zh")
+    assert "2020年上报 78.47岁；模型不作推算" in reported.remark_in("zh")
     assert card["reach_rural"].as_dict()["remark"] == reach.remark
 
 
