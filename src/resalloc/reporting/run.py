@@ -136,7 +136,6 @@ def _as_data(result: Result) -> dict[str, Any]:
         "message_zh": result.message_zh,
         "solver": result.solver,
         "seconds": result.seconds,
-        "result_options": dict(result.options),
         "has_allocation": result.allocation is not None,
         "phases": [_phase_as_data(phase) for phase in result.phases],
         "conflicts": [_plain(conflict.__dict__) for conflict in result.conflicts],
@@ -166,7 +165,6 @@ def _result(rows: Rows, x: Floats | None, data: Mapping[str, Any]) -> Result:
         seconds=float(data["seconds"]),
         message=data["message"],
         message_zh=data.get("message_zh", ""),
-        options=data["result_options"],
     )
 
 

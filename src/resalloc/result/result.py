@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -179,7 +179,6 @@ class Result:
     solver: str
     seconds: float
     message: str = ""
-    options: Mapping[str, str] = field(default_factory=dict)
     message_zh: str = ""
 
     def message_in(self, lang: str) -> str:

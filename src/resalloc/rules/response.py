@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from resalloc.problem.problem import Problem
 
 Positions = npt.NDArray[np.int64]
-CLOCK = "from the call being received: call handling + turn-out + driving"
 
 
 def minutes(problem: Problem) -> Floats:
