@@ -98,11 +98,13 @@ def test_binding_follows_the_printed_nature_unless_a_note_says_why(plan: str):
 
 
 @pytest.mark.parametrize("plan", plans())
-def test_targets_are_due_within_the_period(plan: str):
+def test_targets_are_due_around_the_period(plan: str):
     norms = read_norms(plan)
     first, last = norms.document.period
     for norm in norms:
-        assert all(first <= year <= last for year in norm.reads.values), norm.id
+        # a plan may look a few years beyond its own, and the plan's own check asks about
+        # dates before them; anything further off is a slip of ours
+        assert all(first - 1 <= year <= last + 10 for year in norm.reads.values), norm.id
         assert all(year < first + 1 for year in norm.reads.baseline), norm.id
 
 
@@ -122,8 +124,9 @@ def test_every_unit_is_used_by_an_indicator():
 
 def test_an_indicator_has_what_its_rule_needs():
     for each in indicators().values():
-        assert bool(each.of) == (each.rule != "measure"), each.id
-        assert bool(each.per) == (each.rule == "ratio"), each.id
+        if each.rule != "measure":  # a measure may say what it counts, for the plan's own check
+            assert each.of, each.id
+            assert bool(each.per) == (each.rule == "ratio"), each.id
         assert each.zh, each.id
         assert each.en, each.id
 

@@ -33,7 +33,8 @@ class Indicator(BaseModel):
     rule
         Which file of ``resalloc.rules`` turns it into rows.
     of, per
-        Terms ``<block>[.<kind>][@<group>]`` of the numerator and the denominator.
+        Terms ``<block>[.<kind>][@<group>]`` of the numerator and the denominator. A
+        `measure` may have them too: they say what is counted, for :mod:`resalloc.lint`.
     points
         For `reach` and `response`: the class of demand points it speaks of.
     """

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from resalloc.norms.condition import parse_condition
 from resalloc.norms.indicator import Indicator, indicators
+from resalloc.norms.project import Project
 
 Sense = Literal[">=", "<=", "==", "between"]
 Use = Literal["constraint", "score", "context"]
@@ -25,6 +27,21 @@ class Place(_Record):
     where: str = Field(min_length=1)
 
 
+class Print(Place):
+    """Another place of the document that prints the same clause.
+
+    Parameters
+    ----------
+    prints
+        The figures printed there by year, where they are not the clause's own.
+    sizes
+        What is printed there of a capital project, by field, e.g. ``area_m2``.
+    """
+
+    prints: dict[int, Target] = {}
+    sizes: dict[Literal["beds", "beds_added", "area_m2", "cost_wan"], Number] = {}
+
+
 class Says(Place):
     """The document's own words.
 
@@ -37,11 +54,11 @@ class Says(Place):
     nature
         指标性质 as printed: 约束性 (binding), 预期性 (expected) or ``none``.
     also
-        Other places that print the same clause with the same figure.
+        Other places that print the same clause.
     """
 
     nature: Literal["约束性", "预期性", "none"]
-    also: tuple[Place, ...] = ()
+    also: tuple[Print, ...] = ()
 
 
 class Reads(_Record):
@@ -61,6 +78,15 @@ class Reads(_Record):
         Value the document prints for an earlier year, in the same unit.
     binding
         Must it hold (hard), or is falling short priced (soft)?
+    when
+        Condition under which the clause speaks, e.g. ``village_residents < 800``;
+        see :func:`~resalloc.norms.condition.parse_condition`.
+    total_of
+        Norms, or tables of norms, of whose figures this one is printed as the total.
+    part_of
+        Norm whose figure contains this one (其中).
+    project
+        What a capital project is to build, where the clause is one.
     note, note_zh
         Anything a reader might read otherwise, in English and in Chinese.
     """
@@ -71,12 +97,22 @@ class Reads(_Record):
     values: dict[int, Target] = {}
     baseline: dict[int, Number] = {}
     binding: bool = False
+    when: str = ""
+    total_of: tuple[str, ...] = ()
+    part_of: str = ""
+    project: Project | None = None
     note: str = ""
     note_zh: str = ""
 
     def note_in(self, lang: str) -> str:
         """Give the note in ``"zh"`` or ``"en"``; in English where it has no Chinese."""
         return (lang == "zh" and self.note_zh) or self.note
+
+    @field_validator("when")
+    @classmethod
+    def _condition_reads(cls, text: str) -> str:
+        parse_condition(text)
+        return text
 
     @model_validator(mode="after")
     def _targets_fit_sense(self) -> Reads:
@@ -145,7 +181,7 @@ class Norm(_Record):
             "id": self.id,
             "quote": self.says.quote,
             "where": self.says.where,
-            "also": [place.model_dump() for place in self.says.also],
+            "also": [place.model_dump(mode="json") for place in self.says.also],
             "nature": self.says.nature,
             "indicator": self.reads.indicator or None,
             "indicator_zh": indicator.zh if indicator else None,
@@ -158,6 +194,10 @@ class Norm(_Record):
             "unit": indicator.units.zh if indicator else None,
             "unit_id": indicator.unit if indicator else None,
             "binding": self.reads.binding,
+            "when": self.reads.when,
+            "total_of": list(self.reads.total_of),
+            "part_of": self.reads.part_of,
+            "project": self.reads.project.model_dump() if self.reads.project else None,
             "use": self.use,
             "because": self.because,
             "because_zh": self.because_zh,

@@ -68,6 +68,19 @@ class NormSet:
         """Give every year in which some norm is due."""
         return tuple(sorted({year for norm in self.norms for year in norm.reads.values}))
 
+    def last_year(self) -> int | None:
+        """Give the last year within the plan's period in which some norm is due.
+
+        Examples
+        --------
+        >>> from resalloc.norms.read import read_norms
+        >>> read_norms("tongliang-2025").last_year()
+        2025
+        """
+        years = self.milestones()
+        within = [year for year in years if year <= self.document.period[1]]
+        return max(within or years, default=None)
+
     def at(self, *years: int, between: Between = "last") -> NormSet:
         """Give the norms as they are due in `years`.
 

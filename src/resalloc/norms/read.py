@@ -13,6 +13,7 @@ from resalloc.norms.document import Document
 from resalloc.norms.indicator import indicators
 from resalloc.norms.norm import Norm
 from resalloc.norms.normset import NormSet
+from resalloc.norms.project import Project
 from resalloc.paths import data_path, read_toml
 
 if TYPE_CHECKING:
@@ -134,6 +135,8 @@ def parse_norms(content: Mapping[str, Any], name: str, tables: Path) -> tuple[No
         except ValidationError as error:
             faults.extend(_faults(name, label, error))
     faults.extend(_check_words(name, norms))
+    tables_read = {str(entry.get("id")) for entry in content.get("table", [])}
+    faults.extend(_check_links(name, norms, tables_read))
     if faults:
         raise InputError(faults)
     return tuple(norms)
@@ -186,9 +189,13 @@ def _rows(
 
 def _from_row(table: _Table, number: int, row: Mapping[str, str]) -> dict[str, Any]:
     reads = dict(table.reads)
+    if reads.pop("project", False):
+        reads["project"] = Project.from_cells(row)
     for field in ("values", "baseline"):
         columns: Mapping[str, str] = reads.get(field, {})
-        reads[field] = {year: float(row[column]) for year, column in columns.items()}
+        reads[field] = {
+            year: float(row[column]) for year, column in columns.items() if row[column] != ""
+        }
     for field in ("scope", "indicator", "note", "note_zh"):
         if field in reads:
             reads[field] = reads[field].format(**row)
@@ -201,9 +208,22 @@ def _from_row(table: _Table, number: int, row: Mapping[str, str]) -> dict[str, A
             "quote": " ".join(row[column] for column in table.quote),
             "where": table.where.format(**row),
             "nature": table.nature,
+            "also": _other_place(row),
         },
         "reads": reads,
     }
+
+
+def _other_place(row: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Give the place of ``also_quote`` and ``also_where``, with the sizes printed there."""
+    if not row.get("also_quote"):
+        return []
+    sizes = {
+        column.removeprefix("also_"): float(cell)
+        for column, cell in row.items()
+        if column.startswith("also_") and column not in ("also_quote", "also_where") and cell
+    }
+    return [{"quote": row["also_quote"], "where": row["also_where"], "sizes": sizes}]
 
 
 def _check_words(name: str, norms: list[Norm]) -> Iterator[Fault]:
@@ -220,6 +240,19 @@ def _check_words(name: str, norms: list[Norm]) -> Iterator[Fault]:
                 f"'{norm.reads.indicator}' is not in indicators.toml.",
                 f"{known} Or add it there.",
             )
+
+
+def _check_links(name: str, norms: list[Norm], tables: set[str]) -> Iterator[Fault]:
+    """Refuse `total_of` and `part_of` that name nothing of the file."""
+    ids = {norm.id for norm in norms}
+    for norm in norms:
+        links = {"total_of": (*norm.reads.total_of,), "part_of": (norm.reads.part_of,)}
+        for field, names in links.items():
+            known = ids | tables if field == "total_of" else ids
+            for link in names:
+                if link and link not in known:
+                    where = f"{name}, norm '{norm.id}', reads.{field}"
+                    yield Fault(where, f"there is no norm '{link}'.", did_you_mean(link, known))
 
 
 def _faults(name: str, label: str, error: ValidationError) -> Iterator[Fault]:

@@ -1,93 +1,33 @@
-"""The command line. It parses words and prints; everything else is in the library."""
+"""audit, solve and report: a district under a plan."""
 
 from __future__ import annotations
 
-import json
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from resalloc.errors import InputError, ResallocError, did_you_mean, one_fault
+from resalloc.cli.options import (
+    Assume,
+    Goal,
+    Json,
+    Lang,
+    Language,
+    Place,
+    Plan,
+    Relax,
+    Set,
+    Years,
+    errors,
+    print_json,
+)
+from resalloc.errors import did_you_mean, one_fault
 
 if TYPE_CHECKING:
     from resalloc.district.district import District
     from resalloc.problem.problem import Problem
 
-app = typer.Typer(
-    help="From the clauses of a regional health plan to an allocation that can be defended.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
 
-
-class Lang(StrEnum):
-    """Language of labels."""
-
-    zh = "zh"
-    en = "en"
-
-
-class Goal(StrEnum):
-    """What to make best."""
-
-    cost = "cost"
-    access = "access"
-    equity = "equity"
-    least_change = "least-change"
-
-
-Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
-Language = Annotated[Lang, typer.Option("--lang", help="Labels in Chinese or English.")]
-Place = Annotated[str, typer.Argument(help="A bundled district's name, or a folder of your own.")]
-Plan = Annotated[
-    str | None,
-    typer.Option(help="A bundled plan's id or a norm file; else the district's newest plan."),
-]
-Years = Annotated[
-    str | None, typer.Option(help="Plan years, e.g. 2025 or 2023,2024,2025; else the last due.")
-]
-Set = Annotated[
-    list[str] | None,
-    typer.Option("--set", help='Set a target: beds_per_1000="<=7.5"; "~<=7.5" makes it expected.'),
-]
-Relax = Annotated[list[str] | None, typer.Option(help="Read this norm as expected, not binding.")]
-Assume = Annotated[
-    list[str] | None, typer.Option(help="Replace an assumption: travel.speed_rural_kmh=30.")
-]
-
-
-@app.command()
-def norms(
-    plan: Annotated[str | None, typer.Argument(help="Plan id or norm file.")] = None,
-    as_json: Json = False,
-    lang: Language = Lang.zh,
-) -> None:
-    """List the plans, or one plan's clauses with their sources and use."""
-    with _errors():
-        from resalloc.norms.read import plans, read_document, read_norms
-        from resalloc.reporting import terminal
-
-        if plan is None:
-            documents = [read_document(name) for name in plans()]
-            if as_json:
-                _print_json([document.model_dump(mode="json") for document in documents])
-            else:
-                terminal.show_plans(documents, {d.id: len(read_norms(d.id)) for d in documents})
-            return
-        found = read_norms(plan)
-        if as_json:
-            _print_json([norm.as_dict() for norm in found])
-        else:
-            terminal.show_norms(found, lang.value)
-
-
-@app.command()
 def audit(
     district: Place,
     plan: Plan = None,
@@ -99,20 +39,19 @@ def audit(
     lang: Language = Lang.zh,
 ) -> None:
     """Show where a district stands today, clause by clause."""
-    with _errors():
+    with errors():
         from resalloc.reporting import terminal
         from resalloc.scoring.score import score
 
         problem = _problem(district, plan, years, settings, None, assume)
         card = score(problem)
         if as_json:
-            _print_json([clause.as_dict() for clause in card])
+            print_json([clause.as_dict() for clause in card])
         else:
             terminal.show_scorecard(card, lang.value, only_failing=short)
             terminal.show_assumptions_hint(problem, lang.value)
 
 
-@app.command()
 def solve(
     district: Place,
     plan: Plan = None,
@@ -140,7 +79,7 @@ def solve(
     lang: Language = Lang.zh,
 ) -> None:
     """Place beds, staff, ambulances and fever clinics so that the clauses hold."""
-    with _errors():
+    with errors():
         from resalloc.problem.problem import Options
         from resalloc.reporting import terminal
         from resalloc.solver.solve import solve as solve_problem
@@ -161,7 +100,7 @@ def solve(
             with terminal.working("writing the report", lang.value):
                 paths = make_report(result, lang=lang.value).save(out)
         if as_json:
-            _print_json(terminal.result_as_dict(result))
+            print_json(terminal.result_as_dict(result))
         else:
             terminal.show_result(result, lang.value)
             if paths is not None:
@@ -169,7 +108,6 @@ def solve(
     raise typer.Exit(result.status.exit_code)
 
 
-@app.command()
 def report(
     run: Annotated[Path, typer.Argument(help="Folder of a saved run: OUT or OUT/run.")],
     out: Annotated[
@@ -178,7 +116,7 @@ def report(
     lang: Language = Lang.zh,
 ) -> None:
     """Write the report of a saved run again."""
-    with _errors():
+    with errors():
         from resalloc.reporting import terminal
         from resalloc.reporting.report import report as make_report
         from resalloc.reporting.run import read_run
@@ -209,7 +147,8 @@ def _problem(
     own = {key: _value(text) for key, text in _pairs(assume, "--assume").items()}
     district = read_district(name, replacing=own)
     norms = read_norms(plan or _plan_of(district))
-    chosen = _years(years) if years else norms.milestones()[-1:]
+    last = norms.last_year()
+    chosen = _years(years) if years else ((last,) if last else ())
     due = norms.at(*chosen).override(_pairs(settings, "--set")).relax(*(relax or []))
     if candidates or candidates_from:
         district = district.with_candidates(_candidate_table(candidates_from))
@@ -259,29 +198,3 @@ def _candidate_table(path: Path | None) -> Any:
     from resalloc.district.read import read_candidates
 
     return read_candidates(path)
-
-
-def _print_json(content: object) -> None:
-    sys.stdout.write(json.dumps(content, ensure_ascii=False, indent=2) + "\n")
-
-
-@contextmanager
-def _errors() -> Iterator[None]:
-    """Turn our errors into a message and an exit code; never a traceback."""
-    try:
-        yield
-    except InputError as error:
-        sys.stderr.write(f"{error}\n")
-        raise typer.Exit(2) from None
-    except ResallocError as error:
-        sys.stderr.write(f"{error}\n")
-        raise typer.Exit(2) from None
-    except OSError as error:
-        where = error.filename or "the file system"
-        fault = one_fault(str(where), f"{error.strerror}.", "Check the path and its permissions.")
-        sys.stderr.write(f"{fault}\n")
-        raise typer.Exit(2) from None
-
-
-if __name__ == "__main__":
-    app()

@@ -1,0 +1,5 @@
+"""``python -m resalloc.cli``."""
+
+from resalloc.cli import app
+
+app()

@@ -1,0 +1,186 @@
+"""Plans side by side: one indicator, every plan's figure; and clauses that exclude each other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from resalloc.lint.consistency import bounds_of
+from resalloc.lint.figures import Figure, printed_figures
+from resalloc.lint.finding import number
+from resalloc.lint.system import System
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from resalloc.norms.indicator import Indicator
+    from resalloc.norms.norm import Norm
+    from resalloc.norms.normset import NormSet
+
+
+@dataclass(frozen=True)
+class Row:
+    """One indicator in several plans.
+
+    Parameters
+    ----------
+    indicator
+        What is bounded.
+    scope
+        Whose; single institutions are left out.
+    clauses
+        The clauses by plan id; more than one where a plan says it twice.
+    """
+
+    indicator: Indicator
+    scope: str
+    clauses: Mapping[str, tuple[Norm, ...]]
+
+
+@dataclass(frozen=True)
+class Clash:
+    """Clauses of different plans that no allocation could satisfy together.
+
+    Parameters
+    ----------
+    members
+        Plan id and figure of each; leaving any one out, the rest can hold.
+    """
+
+    members: tuple[tuple[str, Figure], ...]
+
+    def message(self, lang: str = "zh") -> str:
+        """Say which clauses exclude each other and why."""
+        words = [_clause(plan, figure, lang) for plan, figure in self.members]
+        if lang == "zh":
+            return "不能同时成立：" + "；".join(words)
+        return "cannot hold together: " + "; ".join(words)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What several plans say of the same indicators.
+
+    Parameters
+    ----------
+    plans
+        Plan ids, as given.
+    rows
+        Indicators at least two of the plans speak of.
+    clashes
+        Targets, each plan's last, that exclude each other in one district.
+    """
+
+    plans: tuple[str, ...]
+    rows: tuple[Row, ...]
+    clashes: tuple[Clash, ...]
+
+    def as_dict(self, lang: str = "zh") -> dict[str, Any]:
+        """Give the comparison as ``resalloc norms compare --json`` prints it."""
+        return {
+            "plans": list(self.plans),
+            "rows": [
+                {
+                    "indicator": row.indicator.id,
+                    "label": row.indicator.label(lang),
+                    "unit": row.indicator.units.zh if lang == "zh" else row.indicator.units.en,
+                    "scope": row.scope,
+                    "clauses": {
+                        plan: [norm.as_dict() for norm in norms]
+                        for plan, norms in row.clauses.items()
+                    },
+                }
+                for row in self.rows
+            ],
+            "clashes": [
+                {
+                    "message": clash.message(lang),
+                    "clauses": [
+                        {"plan": plan, "norm": f.norm.id, "quote": f.place.quote,
+                         "where": f.place.where, "year": f.year, "value": f.value}
+                        for plan, f in clash.members
+                    ],
+                }
+                for clash in self.clashes
+            ],
+        }  # fmt: skip
+
+
+def compare(plans: Sequence[NormSet]) -> Comparison:
+    """Lay plans side by side and find clauses that exclude each other.
+
+    Parameters
+    ----------
+    plans
+        Two or more plans.
+
+    Returns
+    -------
+    Comparison
+        Rows in the order of the first plan that has them.
+
+    Examples
+    --------
+    >>> from resalloc.norms.read import read_norms
+    >>> plan = read_norms("tongliang-2025")
+    >>> compare([plan, plan]).clashes
+    ()
+    """
+    found: dict[tuple[str, str], dict[str, list[Norm]]] = {}
+    for plan in plans:
+        for norm in plan:
+            if norm.indicator is None or "[" in norm.reads.scope or norm.reads.when:
+                continue
+            if norm.indicator.id == "task_done":
+                continue
+            key = (norm.indicator.id, norm.reads.scope)
+            found.setdefault(key, {}).setdefault(plan.document.id, []).append(norm)
+    rows = tuple(
+        Row(
+            next(iter(by_plan.values()))[0].indicator,  # type: ignore[arg-type]
+            scope,
+            {plan: tuple(norms) for plan, norms in by_plan.items()},
+        )
+        for (_, scope), by_plan in found.items()
+        if len(by_plan) > 1
+    )
+    return Comparison(tuple(p.document.id for p in plans), rows, _clashes(plans))
+
+
+def _clashes(plans: Sequence[NormSet]) -> tuple[Clash, ...]:
+    """Give the conflicts among the last targets of all plans, taken as rules for one district."""
+    owned: list[tuple[str, Figure]] = []
+    for plan in plans:
+        figures = [f for f in printed_figures(plan) if f.role == "target"]
+        last = {f.norm.id: max(g.year for g in figures if g.norm is f.norm) for f in figures}
+        owned += [
+            (plan.document.id, f)
+            for f in figures
+            if f.year == last[f.norm.id] and f.norm.use != "context"
+        ]
+    relative = [(plan, f) for plan, f in owned if f.norm.indicator and f.norm.indicator.per]
+    bounds, by_name = bounds_of([figure for _, figure in relative])
+    plan_of = {str(i): plan for i, (plan, _) in enumerate(relative)}
+    clashes: list[Clash] = []
+    while clash := System(tuple(bounds)).conflict():
+        members = tuple((plan_of[bound.name], by_name[bound.name]) for bound in clash)
+        if len({plan for plan, _ in members}) > 1:
+            clashes.append(Clash(members))
+        bounds = [bound for bound in bounds if bound is not clash[-1]]
+    return tuple(clashes)
+
+
+def _clause(plan: str, figure: Figure, lang: str) -> str:
+    sign = {">=": "≥", "<=": "≤", "==": "=", "between": "∈"}[figure.sense]
+    indicator = figure.norm.indicator
+    label = indicator.label(lang) if indicator else figure.norm.id
+    unit = (indicator.units.zh if lang == "zh" else indicator.units.en) if indicator else ""
+    value = number(figure.low)
+    if figure.sense == "between":
+        value = f"{number(figure.low)}—{number(figure.high)}"
+    text = f"{plan} {label}{sign}{value}{unit}"
+    return (
+        f"{text}（{figure.year}年，{figure.place.where}）"
+        if lang == "zh"
+        else (f"{text} ({figure.year}, {figure.place.where})")
+    )

@@ -1,0 +1,79 @@
+"""What ``lint`` and ``norms compare`` show."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.markup import escape
+from rich.table import Table
+
+from resalloc.lint.finding import OPENING, SEVERITIES
+from resalloc.reporting.terminal import console
+from resalloc.result.scorecard import target_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from resalloc.lint.compare import Comparison
+    from resalloc.lint.finding import Finding
+    from resalloc.norms.norm import Norm
+    from resalloc.norms.normset import NormSet
+
+_LEVEL_ZH = {"high": "须核对", "medium": "宜核对", "low": "提示"}
+_LEVEL_EN = {"high": "cannot both be right", "medium": "worth checking", "low": "worth a look"}
+_COLOURS = {"high": "red", "medium": "yellow", "low": "cyan"}
+
+
+def show_findings(plan: NormSet, findings: Sequence[Finding], lang: str) -> None:
+    """Print findings by severity, each with its places and its arithmetic."""
+    out = console()
+    zh = lang == "zh"
+    levels = _LEVEL_ZH if zh else _LEVEL_EN
+    out.print(f"[bold]{escape(plan.document.title)}[/bold]")
+    if not findings:
+        none = "未发现疑似不一致之处（所用规则见 docs/lint.md）。"
+        out.print(none if zh else "Nothing found by these rules (docs/lint.md lists them).")
+        return
+    counts = {level: sum(f.severity == level for f in findings) for level in SEVERITIES}
+    words = [f"{levels[level]} {counts[level]}" for level in SEVERITIES if counts[level]]
+    out.print(f"{OPENING[lang]}: {'，'.join(words) if zh else ', '.join(words)}\n")
+    for number, finding in enumerate(findings, start=1):
+        colour = _COLOURS[finding.severity]
+        label = escape(f"[{levels[finding.severity]}] {finding.rule}")
+        out.print(f"[{colour}]{number:>3}. {label}[/{colour}]")
+        out.print(f"     {escape(finding.zh if zh else finding.en)}", highlight=False)
+        for place in finding.places:
+            out.print(f"     · {escape(place.where)}  “{escape(place.quote)}”", highlight=False)
+
+
+def show_comparison(comparison: Comparison, lang: str) -> None:
+    """Print plans side by side, and below them the clauses that exclude each other."""
+    out = console()
+    zh = lang == "zh"
+    table = Table(title=" · ".join(comparison.plans))
+    table.add_column("指标" if zh else "indicator", overflow="fold")
+    table.add_column("单位" if zh else "unit", overflow="fold")
+    for plan in comparison.plans:
+        table.add_column(plan, overflow="fold")
+    for row in comparison.rows:
+        label = row.indicator.label(lang)
+        if row.scope != "district":
+            label += f" · {row.scope}"
+        cells = [
+            "\n".join(_cell(norm) for norm in row.clauses.get(p, ())) for p in comparison.plans
+        ]
+        unit = row.indicator.units.zh if zh else row.indicator.units.en
+        table.add_row(label, unit, *(cell or "—" for cell in cells))
+    out.print(table)
+    if not comparison.clashes:
+        out.print("各规划目标可以同时成立。" if zh else "The plans' targets can hold together.")
+    for clash in comparison.clashes:
+        out.print(f"· {escape(clash.message(lang))}", highlight=False)
+
+
+def _cell(norm: Norm) -> str:
+    sign = {">=": "≥", "<=": "≤", "==": "=", "between": ""}[norm.reads.sense]
+    words = [f"{year}: {value:g}" for year, value in norm.reads.baseline.items()]
+    words += [f"→ {y}: {sign}{target_text(v)}" for y, v in norm.reads.values.items()]
+    nature = "" if norm.says.nature == "none" else f" {norm.says.nature}"
+    return " ".join(words) + nature
