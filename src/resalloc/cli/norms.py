@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -63,7 +64,7 @@ def compare(
     with errors():
         from resalloc.lint.compare import compare as lay_side_by_side
         from resalloc.norms.read import read_norms
-        from resalloc.reporting import terminal_lint
+        from resalloc.reporting import terminal_plan
 
         if len(plans) < 2:
             raise one_fault("plans", "there is only one.", "Name two or more plans to compare.")
@@ -71,7 +72,33 @@ def compare(
         if as_json:
             print_json(found.as_dict(lang.value))
         else:
-            terminal_lint.show_comparison(found, lang.value)
+            terminal_plan.show_comparison(found, lang.value)
+
+
+@norms_app.command()
+def draft(
+    text: Annotated[Path, typer.Argument(help="The plan's plain text, UTF-8.")],
+    out: Annotated[
+        Path | None, typer.Option(help="Norm file to write; refused if it is there already.")
+    ] = None,
+    as_json: Json = False,
+    lang: Language = Lang.zh,
+) -> None:
+    """Propose norm records from a plan's text, by rules; a person confirms each."""
+    with errors():
+        from resalloc.norms.draft.draft import draft_file
+        from resalloc.norms.draft.toml import proposals_as_toml
+        from resalloc.reporting import terminal_plan
+
+        if out is not None and out.exists():
+            raise one_fault(str(out), "is there already.", "Name another file, or move it away.")
+        found = draft_file(text)
+        if out is not None:
+            out.write_text(proposals_as_toml(found), encoding="utf-8")
+        if as_json:
+            print_json([proposal.as_dict() for proposal in found])
+        else:
+            terminal_plan.show_proposals(found, lang.value)
 
 
 def lint(
@@ -87,7 +114,7 @@ def lint(
     with errors():
         from resalloc.lint.check import lint as check
         from resalloc.norms.read import read_norms
-        from resalloc.reporting import terminal_lint
+        from resalloc.reporting import terminal_plan
 
         place = None
         if district is not None:
@@ -99,4 +126,4 @@ def lint(
         if as_json:
             print_json([finding.as_dict(lang.value) for finding in found])
         else:
-            terminal_lint.show_findings(norms, found, lang.value)
+            terminal_plan.show_findings(norms, found, lang.value)

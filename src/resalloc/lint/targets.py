@@ -23,6 +23,9 @@ _COUNTED_IN_PERCENT = re.compile(r"((?:次数|天数|人数|家数|DDDs?)[^，�
 def below_reached(plan: NormSet) -> Iterator[Finding]:
     """Find a target looser than the value already reached.
 
+    A ceiling above today's value is a finding only where less is better (mortality,
+    debts); a ceiling on beds leaves room on purpose.
+
     Examples
     --------
     >>> from resalloc.norms.read import read_norms
@@ -38,6 +41,8 @@ def below_reached(plan: NormSet) -> Iterator[Finding]:
                 continue
             reached = norm.reads.baseline[max(before)]
             rising = norm.reads.sense == ">="
+            if not rising and (norm.indicator is None or norm.indicator.better != "lower"):
+                continue
             if (target < reached) if rising else (target > reached):
                 yield _looser(norm, year, target, max(before), reached)
                 break

@@ -156,6 +156,9 @@ class Norm(_Record):
         if self.use != "constraint" and not self.because:
             message = f"use is '{self.use}', so `because` must say why in one sentence"
             raise ValueError(message)
+        if self.use == "constraint" and self.reads.when:
+            message = "reads.when is not enforced in the model; say who is meant in reads.scope"
+            raise ValueError(message)
         if self.use != "context":
             if not self.reads.values:
                 message = "reads.values is empty; only a context norm may have no target"

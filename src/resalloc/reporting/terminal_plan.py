@@ -1,4 +1,4 @@
-"""What ``lint`` and ``norms compare`` show."""
+"""What ``lint``, ``norms compare`` and ``norms draft`` show."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from resalloc.lint.compare import Comparison
     from resalloc.lint.finding import Finding
+    from resalloc.norms.draft.proposal import Proposal
     from resalloc.norms.norm import Norm
     from resalloc.norms.normset import NormSet
 
@@ -69,6 +70,24 @@ def show_comparison(comparison: Comparison, lang: str) -> None:
         out.print("各规划目标可以同时成立。" if zh else "The plans' targets can hold together.")
     for clash in comparison.clashes:
         out.print(f"· {escape(clash.message(lang))}", highlight=False)
+
+
+def show_proposals(proposals: Sequence[Proposal], lang: str) -> None:
+    """Print proposed records, one a line; the surest are no more than proposals."""
+    zh = lang == "zh"
+    table = Table(title=f"条款草稿 · {len(proposals)}" if zh else f"proposed · {len(proposals)}")
+    heads = ["置信度", "出处", "原文", "指标", "现值", "目标"]
+    if not zh:
+        heads = ["confidence", "where", "quote", "indicator", "state", "target"]
+    for head in heads:
+        table.add_column(head, overflow="fold")
+    for each in proposals:
+        sign = {">=": "≥", "<=": "≤", "==": "=", "between": ""}[each.sense]
+        state = " ".join(f"{year}: {value:g}" for year, value in each.baseline.items())
+        target = " ".join(f"{y}: {sign}{target_text(v)}" for y, v in each.values.items())
+        indicator = each.indicator or "—"
+        table.add_row(f"{each.confidence:.2f}", each.where, each.quote, indicator, state, target)
+    console().print(table)
 
 
 def _cell(norm: Norm) -> str:
