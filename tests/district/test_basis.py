@@ -87,3 +87,26 @@ def test_snapshot_keeps_the_chinese(tongliang, tmp_path):
 def test_replaced_value_forgets_the_old_source():
     entry = read_assumptions().replace({"ems.call_min": 2.0})["ems.call_min"]
     assert (entry.source, entry.source_zh) == ("user", "使用者设定")
+
+
+@pytest.mark.parametrize(
+    ("basis", "chinese"),
+    [
+        (
+            "modelled: item 8, shared out by the average, less the kinds told apart",
+            "推算：第8项；按平均数分配到各机构，减去已单列的各类床位",
+        ),
+        ("modelled: item 8, by the average", "推算：第8项；按平均数的分乡镇构成分配"),
+        (
+            "modelled: item 8 less the townships known, by the average",
+            "推算：第8项，减去已知乡镇（街道）；其余按平均数的分乡镇构成分配",
+        ),
+        ("modelled: item 8, in the shares of 2020", "推算：第8项；按2020年的分乡镇构成分配"),
+        (
+            "modelled: item 8, the same share of residents in every township",
+            "推算：第8项；各乡镇（街道）取相同人口比重",
+        ),
+    ],
+)
+def test_the_most_particular_basis_is_read(basis, chinese):
+    assert basis_zh(basis, {"item 8": "第8项", "the average": "平均数"}) == chinese

@@ -87,3 +87,28 @@ def test_two_seats_on_one_point_are_refused():
     frame["lon"] = 106.0
     with pytest.raises(InputError, match="stand on the same point"):
         schematic_cells(frame, 2.0)
+
+
+def test_parts_of_a_town_on_one_point_share_its_cell():
+    """Two towns at (0, 0) of one group and a third 30 km off: two cells, one of them shared."""
+    frame = townships([(0, 0), (30, 0), (0, 0)])
+    frame["population_group"] = ["core", None, "core"]
+    frame.index = pd.Index(["east", "far", "west"], name="township")
+    cells = schematic_cells(frame, 2.0)
+    assert cells["east"].equals(cells["west"])
+    alone = schematic_cells(frame.loc[["east", "far"]], 2.0)
+    assert cells["far"].equals(alone["far"])
+
+
+def test_parts_of_a_town_on_one_point_are_built_up_together():
+    """20,000 urban residents of two parts fill 0.89 km: one point; 36,000 of three 1.2 km: seven."""
+
+    def built_up(parts: int, people: float) -> list[int]:
+        frame = townships([(0, 0)] * parts)
+        frame["population_group"] = "core"
+        frame.index = pd.Index([f"part{i}" for i in range(parts)], name="township")
+        found = points(frame, people=people)
+        return [int(found.index.str.startswith(f"part{i}/u").sum()) for i in range(parts)]
+
+    assert built_up(2, 25_000) == [1, 1]
+    assert built_up(3, 30_000) == [7, 7, 7]

@@ -82,3 +82,30 @@ def test_too_many_urban_residents_are_refused():
     totals = {"residents": {2020: 100}, "urban_residents": {2020: 99}}
     with pytest.raises(InputError, match="do not fit"):
         model_population(townships([1.0, 1.0], [1, 1]), totals)
+
+
+def test_known_residents_stay_and_the_others_share_what_is_left():
+    """Of 1,000 in 2020, t0 has 700; 300 go by 100 : 200. 2025 keeps these shares."""
+    frame = townships([300.0, 100.0, 200.0], [1, 1, 1])
+    frame["population_2020"] = [700.0, np.nan, np.nan]
+    found = model_population(frame, {"residents": {2020: 1000, 2025: 2000}})
+    by_year = found.set_index(["year", "township"])
+    assert by_year["value"].tolist() == pytest.approx([700, 100, 200, 1400, 200, 400])
+    assert by_year["basis"].tolist() == ["known", "left", "left", "kept", "kept", "kept"]
+
+
+@pytest.mark.parametrize("known", [[1100.0, np.nan], [300.0, 300.0]])
+def test_known_residents_that_do_not_fit_the_total_are_refused(known):
+    frame = townships([1.0, 1.0], [1, 1])
+    frame["population_2020"] = known
+    with pytest.raises(InputError, match="the townships known have"):
+        model_population(frame, {"residents": {2020: 1000}})
+
+
+def test_an_age_group_without_shares_is_even():
+    """200 of 1,000 are a fifth of the 400 and of the 600."""
+    frame = townships([40.0, 60.0], [1, 1]).drop(columns="share_0_14_2020")
+    totals = {"residents": {2020: 1000}, "children_0_14": {2020: 200}}
+    found = model_population(frame, totals).set_index("series").loc["children_0_14"]
+    assert found["value"].tolist() == pytest.approx([80, 120])
+    assert set(found["basis"]) == {"even"}

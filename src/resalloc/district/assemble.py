@@ -6,8 +6,16 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from resalloc.district.basis import COMPLETE, POPULATION, TOTAL
-from resalloc.district.beds import fill_unlisted_beds, model_beds
+from resalloc.district.authorised import fill_authorised_beds
+from resalloc.district.basis import (
+    COMPLETE,
+    POPULATION,
+    POPULATION_EVEN,
+    POPULATION_KEPT,
+    POPULATION_LEFT,
+    TOTAL,
+)
+from resalloc.district.beds import model_beds
 from resalloc.district.district import District
 from resalloc.district.places import (
     Frames,
@@ -27,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from resalloc.district.assumptions import Assumptions
-    from resalloc.district.settings import Settings
+    from resalloc.district.settings import PopulationTotals, Settings
 
 
 def assemble(
@@ -72,12 +80,14 @@ def assemble(
 
     institutions = locate(frames["institutions"], townships)
     unlisted = locate(_given("unlisted", frames), townships)
-    unlisted = fill_unlisted_beds(institutions, unlisted, settings.beds, base)
+    institutions, unlisted, shared = fill_authorised_beds(
+        institutions, unlisted, settings.beds.authorised, base
+    )
     providers = pd.concat([institutions, unlisted[institutions.columns]])
     sites = ambulance_sites(frames, providers, townships)
     beds = _given("beds", frames)
     if "beds" not in frames:
-        beds = model_beds(providers, settings.beds, base)
+        beds = model_beds(providers, settings.beds, base, shared)
     staff = _given("staff", frames)
     if "staff" not in frames:
         staff = model_staff(providers, settings.staff, base)
@@ -170,10 +180,8 @@ def _population(
             urban_cap=assumptions.value("population.urban_cap"),
         )
         frame["basis"] = [
-            POPULATION.text(
-                source=totals.sources.get(str(year), TOTAL.text()), census=totals.census
-            )
-            for year in frame["year"]
+            _population_basis(how, year, totals)
+            for how, year in zip(frame["basis"], frame["year"], strict=True)
         ]
         return frame
     parts = []
@@ -196,6 +204,20 @@ def _population(
         remedy = f"Add a column {column}, or totals under [population] in district.toml."
         raise one_fault("townships.csv", "there is no population.", remedy)
     return pd.concat(parts, ignore_index=True)[POPULATION_COLUMNS]
+
+
+def _population_basis(how: str, year: int, totals: PopulationTotals) -> str:
+    """Say where residents are from; `how` is as :func:`model_population` tells it."""
+    source = totals.sources.get(str(year), TOTAL.text())
+    if how == "known":
+        return f"printed: {totals.printed[str(year)]}" if str(year) in totals.printed else "given"
+    if how == "kept":
+        before = max(y for y in totals.totals["residents"] if y < year)
+        return POPULATION_KEPT.text(source=source, year=before)
+    if how == "even":
+        return POPULATION_EVEN.text(source=source)
+    told = POPULATION_LEFT if how == "left" else POPULATION
+    return told.text(source=source, census=totals.census)
 
 
 def _complete(equipment: pd.DataFrame, providers: pd.DataFrame) -> pd.DataFrame:

@@ -45,6 +45,10 @@ BEDS_OF_KIND = Basis(
 BEDS_LEFT = Basis(
     "modelled: authorised beds less the kinds told apart", "推算：编制床位减去已单列的各类床位"
 )
+BEDS_BY_WEIGHT = Basis(
+    "modelled: {source}, shared out by {weights}, less the kinds told apart",
+    "推算：{source}；按{weights}分配到各机构，减去已单列的各类床位",
+)
 STAFF = Basis("modelled: {source}, shared out by rule", "推算：{source}；按规则分配到各机构")
 FLEET = Basis(
     "modelled: {source}; {each} each, the rest by authorised beds",
@@ -58,6 +62,18 @@ TRAVEL = Basis(
     "推算：直线距离 × {detour}，按城区、农村车速计算",
 )
 POPULATION = Basis("modelled: {source}, by {census}", "推算：{source}；按{census}的分乡镇构成分配")
+POPULATION_LEFT = Basis(
+    "modelled: {source} less the townships known, by {census}",
+    "推算：{source}，减去已知乡镇（街道）；其余按{census}的分乡镇构成分配",
+)
+POPULATION_KEPT = Basis(
+    "modelled: {source}, in the shares of {year}",
+    "推算：{source}；按{year}年的分乡镇构成分配",
+)
+POPULATION_EVEN = Basis(
+    "modelled: {source}, the same share of residents in every township",
+    "推算：{source}；各乡镇（街道）取相同人口比重",
+)
 TOTAL = Basis("district total", "全区总数")
 SEAT = Basis("modelled: township seat", "推算：取所在乡镇（街道）驻地")
 COMPLETE = Basis(
@@ -65,7 +81,8 @@ COMPLETE = Basis(
 )
 JOINED = Basis("{source}; to candidates {more}", "{source}；到候选站点：{more}")
 _ALL = (
-    TRAVEL, BEDS_OF_KIND, BEDS_LEFT, STAFF, FLEET, SUPPLY, SEAT, COMPLETE, POPULATION, TOTAL,
+    TRAVEL, BEDS_OF_KIND, BEDS_BY_WEIGHT, BEDS_LEFT, STAFF, FLEET, SUPPLY,
+    SEAT, COMPLETE, POPULATION_LEFT, POPULATION_KEPT, POPULATION_EVEN, POPULATION, TOTAL,
     Basis("modelled: {source}", "推算：{source}"), Basis("modelled", "推算"),
     Basis("printed: {source}", "规划所载：{source}"), Basis("printed", "规划所载"),
     Basis("given: {source}", "使用者提供：{source}"), Basis("given", "使用者提供"),

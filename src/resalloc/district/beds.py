@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -19,52 +19,9 @@ Base = Callable[[str], float]
 COLUMNS = ["institution", "kind", "count", "basis"]
 
 
-def fill_unlisted_beds(
-    listed: pd.DataFrame, unlisted: pd.DataFrame, totals: BedTotals, base: Base
+def model_beds(
+    providers: pd.DataFrame, totals: BedTotals, base: Base, shared: Collection[str] = ()
 ) -> pd.DataFrame:
-    """Give the providers outside the plan's tables the beds its tables leave over.
-
-    Parameters
-    ----------
-    listed, unlisted
-        Providers with ``beds_authorised``.
-    totals
-        With the district's total of authorised beds; nothing is done without it.
-    base
-        Gives the district's figure a rate is of, e.g. ``residents``.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `unlisted` with the empty ``beds_authorised`` filled by number of institutions.
-
-    Raises
-    ------
-    InputError
-        The listed institutions already have more beds than the total.
-    """
-    empty = unlisted["beds_authorised"].isna()
-    if totals.authorised is None or not empty.any():
-        return unlisted
-    total = totals.authorised.count(base(totals.authorised.of))
-    left = total - listed["beds_authorised"].sum() - unlisted["beds_authorised"].sum()
-    if left < 0:
-        raise InputError(
-            [
-                Fault(
-                    "district.toml, beds.authorised",
-                    f"{total} beds are fewer than the listed institutions have ({total - left:g}).",
-                    "Check the total, or the beds in institutions.csv.",
-                )
-            ]
-        )
-    weights = unlisted.loc[empty, "n_institutions"].fillna(1)
-    filled = unlisted.copy()
-    filled.loc[empty, "beds_authorised"] = spread(round(left), weights).astype(float)
-    return filled
-
-
-def model_beds(providers: pd.DataFrame, totals: BedTotals, base: Base) -> pd.DataFrame:
     """Give beds by kind: district totals shared out by beds, and the rest.
 
     Each kind with a total goes to the providers named for it, by their authorised
@@ -80,6 +37,8 @@ def model_beds(providers: pd.DataFrame, totals: BedTotals, base: Base) -> pd.Dat
         The kinds with a district total.
     base
         Gives the district's figure a rate is of.
+    shared
+        Providers whose authorised beds are themselves shared out by weights.
 
     Returns
     -------
@@ -113,9 +72,14 @@ def model_beds(providers: pd.DataFrame, totals: BedTotals, base: Base) -> pd.Dat
         ]
     if faults:
         raise InputError(faults)
+    by_weight = ""
+    if totals.authorised is not None:
+        by_weight = basis.BEDS_BY_WEIGHT.text(
+            source=totals.authorised.source, weights=totals.authorised.weights_source
+        )
     for name, own, count_left in zip(providers.index, providers["kind"], left, strict=True):
         hosts = kinds[own].extra["hosts"]
         if hosts and pd.notna(count_left) and hosts[0] not in totals.kind:
-            told = basis.BEDS_LEFT.text()
+            told = by_weight if name in shared else basis.BEDS_LEFT.text()
             rows.append({"institution": name, "kind": hosts[0], "count": count_left, "basis": told})
     return pd.DataFrame(rows, columns=COLUMNS)

@@ -43,7 +43,9 @@ def schematic_cells(
     Parameters
     ----------
     townships
-        Indexed by township, with ``lon`` and ``lat``.
+        Indexed by township, with ``lon`` and ``lat``. Those of one ``population_group``
+        may stand on one point: parts of a town whose own seats are not known. They
+        share one cell.
     edge_km
         How far the cells reach beyond the hull of the outermost seats.
     neighbours
@@ -58,36 +60,46 @@ def schematic_cells(
     Raises
     ------
     InputError
-        Two townships stand on the same point.
+        Two townships of no common group stand on the same point.
     """
     import geopandas as gpd
     import shapely
 
-    together = townships.index[townships.duplicated(["lon", "lat"], keep=False)]
-    if len(together):
+    if apart := _standing_together(townships):
         raise one_fault(
             "townships.csv",
-            f"{', '.join(map(str, together))} stand on the same point.",
-            "Give each its own seat, or the cells in boundaries.csv.",
+            f"{', '.join(apart)} stand on the same point.",
+            "Give each its own seat, one population_group, or the cells in boundaries.csv.",
         )
     own, crs = project(townships["lon"], townships["lat"])
     outline = shapely.MultiPoint(list(own)).convex_hull.buffer(max(edge_km * 1000, 1.0))
-    places = townships[["lon", "lat"]].assign(ours=range(len(townships)))
+    spot_of = townships.groupby(["lon", "lat"], sort=False).ngroup()
+    places = townships[["lon", "lat"]].assign(ours=spot_of).drop_duplicates()
     if neighbours is not None and len(neighbours):
         others = neighbours[["lon", "lat"]].assign(ours=-1)
         places = pd.concat([places, others]).drop_duplicates(["lon", "lat"])
     if len(places) == 1:
-        return gpd.GeoSeries([outline], index=townships.index, crs=crs)
+        return gpd.GeoSeries([outline] * len(own), index=townships.index, crs=crs)
     places = places.sort_values(["lon", "lat"])
     spots = gpd.GeoSeries.from_xy(places["lon"], places["lat"], crs="EPSG:4326").to_crs(crs)
     parts = shapely.voronoi_polygons(
         shapely.MultiPoint(list(spots)), extend_to=outline, ordered=True
     )
-    shapes = [shapely.Polygon()] * len(own)
+    shapes = [shapely.Polygon()] * (int(spot_of.max()) + 1)
     for ours, part in zip(places["ours"], parts.geoms, strict=True):
         if ours >= 0:
             shapes[ours] = part.intersection(outline)
-    return gpd.GeoSeries(shapes, index=townships.index, crs=crs)
+    shared = [shapes[spot] for spot in spot_of]
+    return gpd.GeoSeries(shared, index=townships.index, crs=crs)
+
+
+def _standing_together(townships: pd.DataFrame) -> list[str]:
+    """Give the townships on a point with others that are not of their group."""
+    groups = pd.Series(townships.get("population_group"), index=townships.index, dtype="object")
+    own = groups.where(groups.notna(), pd.Series(townships.index, index=townships.index))
+    spots = [townships["lon"], townships["lat"]]
+    mixed = own.groupby(spots).transform("nunique") > 1
+    return [str(name) for name in townships.index[mixed]]
 
 
 def given_cells(townships: pd.DataFrame, boundaries: pd.DataFrame) -> Any:

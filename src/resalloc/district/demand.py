@@ -34,6 +34,7 @@ def disaggregate(
     seventh each. The rest of the residents are spread evenly over a grid of
     ``demand.grid_km`` inside the cell and outside the disc. The grid is that of
     the map, not of the township, so neighbours do not move a township's points.
+    Townships on one seat have one built-up area between them.
 
     Parameters
     ----------
@@ -61,10 +62,12 @@ def disaggregate(
     density = assumptions.value("demand.urban_density_per_km2")
     grid = 1000 * assumptions.value("demand.grid_km")
     whole_street = assumptions.choice("demand.urban_rule") == "street"
+    urban_people = (residents * urban).groupby([townships["lon"], townships["lat"]])
+    built_up_km2 = urban_people.transform("sum") / density
     rows: list[dict[str, object]] = []
     for township in townships.index:
         seat, part = seats[township], float(urban[township])
-        radius = 1000 * float(np.sqrt(residents[township] * part / density / np.pi))
+        radius = 1000 * float(np.sqrt(built_up_km2[township] / np.pi))
         street = townships.at[township, "kind"] == "street"
         built = _disc_points(seat.x, seat.y, radius)
         fields = _grid_points(cells[township], seat, radius, grid) if part < 1 else []

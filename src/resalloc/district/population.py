@@ -115,10 +115,12 @@ def model_population(
 ) -> pd.DataFrame:
     """Scale a census by township to the district's totals.
 
-    Residents: census × total / Σ census, year by year. Age groups: residents ×
-    the township's printed share, scaled to the printed total of the first year;
-    later years without a total keep its shares. Urban residents: see
-    :func:`urban_share`; later years keep the shares. Rural: the rest.
+    Residents: census × total / Σ census, in the first year; townships whose residents
+    of a year are known (``population_<year>``) keep them, and the rest share what is
+    left. A later year keeps the shares of the one before. Age groups: residents × the
+    township's printed share, the same everywhere where none is printed, scaled to the
+    printed total of the first year; later years without a total keep its shares.
+    Urban residents: see :func:`urban_share`; later years keep the shares. Rural: the rest.
 
     Parameters
     ----------
@@ -138,23 +140,40 @@ def model_population(
     Returns
     -------
     pandas.DataFrame
-        Long: township, year, series, value, basis (always ``modelled``).
+        Long: township, year, series, value and ``basis``: ``modelled``, or ``known``
+        for a township's known residents, ``left`` for those of the others beside
+        them, ``kept`` for those of the years after, ``even`` for an age group of the
+        same share everywhere.
+
+    Raises
+    ------
+    InputError
+        A census figure is missing, or known residents leave less than none to the others.
     """
     pattern = split_groups(townships, census, groups or {}, split)
     years = sorted(totals["residents"])
     first = years[0]
-    residents = {year: pattern * (totals["residents"][year] / pattern.sum()) for year in years}
-    frames = [_long(residents[year], year, "residents") for year in years]
+    residents: dict[int, pd.Series] = {}
+    frames, beside_known = [], False
+    for year in years:
+        known = _known(townships, year)
+        residents[year] = _scaled(pattern, known, totals["residents"][year], year)
+        pattern = residents[year]
+        others = "left" if known.notna().any() else "kept" if beside_known else "modelled"
+        beside_known = others != "modelled"
+        told = pd.Series(others, index=known.index)
+        frames.append(_long(residents[year], year, "residents", told.mask(known.notna(), "known")))
     for series, column in _AGE_SHARES.items():
-        if series not in totals or column not in townships:
+        if series not in totals:
             continue
-        share = townships[column].astype(float) / 100
+        even = column not in townships or townships[column].isna().all()
+        share = pd.Series(1.0, index=townships.index) if even else townships[column].astype(float)
         share = share * (totals[series][first] / (residents[first] * share).sum())
         for year in years:
             value = residents[year] * share
             if year in totals[series]:
                 value = value * (totals[series][year] / value.sum())
-            frames.append(_long(value, year, series))
+            frames.append(_long(value, year, series, "even" if even else "modelled"))
     if "urban_residents" in totals:
         urban = urban_share(
             residents[first], townships, totals["urban_residents"][first], urban_cap
@@ -165,13 +184,36 @@ def model_population(
     return pd.concat(frames, ignore_index=True)
 
 
-def _long(values: pd.Series, year: int, series: str) -> pd.DataFrame:
+def _known(townships: pd.DataFrame, year: int) -> pd.Series:
+    """Give the residents of a year that ``townships.csv`` has; NaN where it has none."""
+    column = f"population_{year}"
+    if column not in townships:
+        return pd.Series(np.nan, index=townships.index)
+    return townships[column].astype(float)
+
+
+def _scaled(pattern: pd.Series, known: pd.Series, total: float, year: int) -> pd.Series:
+    """Scale a pattern to a total beside the townships whose figure is known."""
+    free, sum_known = known.isna(), float(known.sum())
+    left = total - sum_known
+    if left < 0 or (not free.any() and left > 0.5):
+        what = f"the townships known have {sum_known:,.15g} residents, the district {total:,.15g}."
+        remedy = "Check population.totals in district.toml."
+        raise one_fault(f"townships.csv, population_{year}", what, remedy)
+    if not free.any():
+        return known
+    return known.where(~free, pattern * (left / pattern[free].sum()))
+
+
+def _long(
+    values: pd.Series, year: int, series: str, told: pd.Series | str = "modelled"
+) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "township": values.index.astype(str),
             "year": year,
             "series": series,
             "value": values.to_numpy(dtype=float),
-            "basis": "modelled",
+            "basis": told if isinstance(told, str) else told.to_numpy(),
         }
     )[COLUMNS]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from resalloc.errors import Fault, InputError
 from resalloc.paths import read_toml
@@ -29,13 +29,18 @@ class Who(_Strict):
 
 
 class PopulationTotals(_Strict):
-    """``[population]``: printed totals a census by township is scaled to."""
+    """``[population]``: printed totals a census by township is scaled to.
+
+    `printed` gives, by year, the source of the townships whose residents of that year
+    are known and stand in ``population_<year>`` of ``townships.csv``.
+    """
 
     census: str = "population_2010"
     split: Literal["committees", "equal"] = "committees"
     groups: dict[str, float] = Field(default_factory=dict)
     totals: dict[str, dict[int, float]]
     sources: dict[str, str] = Field(default_factory=dict)
+    printed: dict[str, str] = Field(default_factory=dict)
 
 
 class Figure(_Strict):
@@ -63,6 +68,24 @@ class BedFigure(Figure):
     among: list[str] = Field(min_length=1)
 
 
+class AuthorisedBeds(Figure):
+    """Authorised beds of the district, shared out where the institutions' own are not printed.
+
+    `weights` are the relative beds of one institution, by kind or, before its kind, by
+    name; `weights_source` says where they are from.
+    """
+
+    weights: dict[str, float] = Field(default_factory=dict)
+    weights_source: str = ""
+
+    @model_validator(mode="after")
+    def _weights_have_a_source(self) -> Self:
+        if bool(self.weights) != bool(self.weights_source):
+            message = "weights and weights_source go together"
+            raise ValueError(message)
+        return self
+
+
 class StaffFigure(Figure):
     """Staff of one cadre: weight per bed by kind of institution, or fixed by name."""
 
@@ -80,7 +103,7 @@ class FleetFigure(Figure):
 class BedTotals(_Strict):
     """``[beds]``: authorised beds of the whole district, and of single kinds."""
 
-    authorised: Figure | None = None
+    authorised: AuthorisedBeds | None = None
     kind: dict[str, BedFigure] = Field(default_factory=dict)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from resalloc.lint.consistency import bounds_of
@@ -167,7 +169,31 @@ def _clashes(plans: Sequence[NormSet]) -> tuple[Clash, ...]:
         if len({plan for plan, _ in members}) > 1:
             clashes.append(Clash(members))
         bounds = [bound for bound in bounds if bound is not clash[-1]]
+    return tuple(clashes) + _reported_clashes(owned)
+
+
+def _reported_clashes(owned: Sequence[tuple[str, Figure]]) -> tuple[Clash, ...]:
+    """Give pairs on one reported rate, time or share: one plan's floor above another's ceiling."""
+    clashes: list[Clash] = []
+    for (plan, one), (other_plan, other) in combinations(owned, 2):
+        first, second = one.norm.indicator, other.norm.indicator
+        if first is None or first is not second or first.of or one.norm.reads.when:
+            continue
+        if plan == other_plan or one.norm.reads.scope != other.norm.reads.scope:
+            continue
+        if first.units.scale == 1 and first.unit not in ("minutes", "km", "hours", "days"):
+            continue
+        if max(_floor(one), _floor(other)) > min(_ceiling(one), _ceiling(other)):
+            clashes.append(Clash(((plan, one), (other_plan, other))))
     return tuple(clashes)
+
+
+def _floor(figure: Figure) -> float:
+    return -math.inf if figure.sense == "<=" else figure.low
+
+
+def _ceiling(figure: Figure) -> float:
+    return math.inf if figure.sense == ">=" else figure.high
 
 
 def _clause(plan: str, figure: Figure, lang: str) -> str:

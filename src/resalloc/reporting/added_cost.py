@@ -60,7 +60,7 @@ def added_cost(f: Figures) -> AddedCost | None:
     problem = f.problem
     rates = cost_rates(problem, f.columns)
     years = problem.district.assumptions.value("cost.years")
-    added = np.nan_to_num(f.plan) - np.nan_to_num(f.today)
+    added = np.maximum(np.nan_to_num(f.plan) - np.nan_to_num(f.today), 0.0)
     parts = {"capital": rates.capital * added, "running": rates.yearly * added * years}
     rows = {}
     for name, block in f.columns.blocks.items():

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from resalloc.norms.document import Document
     from resalloc.norms.norm import Norm
     from resalloc.norms.normset import NormSet
+    from resalloc.norms.project import Project
     from resalloc.problem.problem import Problem
     from resalloc.result.result import Result
 
@@ -78,13 +79,41 @@ def show_norms(norms: NormSet, lang: str) -> None:
             for year, target in norm.reads.values.items()
         )
         label = indicator.label(lang) if indicator else "—"
+        if norm.reads.project is not None:
+            label = _project(norm.reads.project, lang)
         unit = f" {indicator.units.label(lang)}" if indicator and targets else ""
+        condition = (
+            (" 若 " if lang == "zh" else " if ") + norm.reads.when if norm.reads.when else ""
+        )
         table.add_row(
-            norm.id, norm.says.where, norm.says.quote, f"{label} {targets}{unit}",
+            norm.id, norm.says.where, norm.says.quote, f"{label} {targets}{unit}{condition}",
             norm.says.nature.replace("none", "未注明") if lang == "zh" else norm.says.nature,
             _use(norm, lang),
         )  # fmt: skip
     console().print(table)
+
+
+_SIZES = {
+    "beds": ("张", "beds"),
+    "beds_added": ("张（新增）", "beds added"),
+    "places": ("个托位", "childcare places"),
+    "area_m2": ("平方米", "m²"),
+    "cost_wan": ("万元", "万元"),
+    "cost_in_period_wan": ("万元（规划期内）", "万元 within the period"),
+}
+
+
+def _project(project: Project, lang: str) -> str:
+    """Give a project's sizes in words; what is not printed is left out."""
+    zh = lang == "zh"
+    words = ["、".join(project.build)] if project.build else []
+    for field, names in _SIZES.items():
+        size = getattr(project, field)
+        if size is not None:
+            words.append(f"{size:,.10g} {names[0 if zh else 1]}")
+    if project.start is not None:
+        words.append(f"{project.start}–{project.end}" if project.end else f"{project.start}–")
+    return "；".join(words) if zh else "; ".join(words)
 
 
 _USES_ZH = {"constraint": "入模型", "score": "只评价", "context": "背景数据"}

@@ -33,9 +33,9 @@ class CostRates:
 def cost_rates(problem: Problem, columns: Columns) -> CostRates:
     """Give unit costs by column, from the ``cost.*`` assumptions; last year's columns only.
 
-    What stands in the last year stays built (nothing shrinks), so capital is counted
-    on the last year's level over today's, and running cost on that level for
-    ``cost.years`` years. Beds, vehicles, stations, fever clinics, equipment and
+    Capital is counted on what the last year has over today, and running cost on the
+    same for ``cost.years`` years. What is given up, where that is allowed, saves nothing: a
+    plan is not made cheaper by closing what stands. Beds, vehicles, stations, fever clinics, equipment and
     childcare places have a capital cost; staff and crews a yearly one. The people of
     a crew are its yearly cost and are not taken from the institutions' staff.
     """
@@ -71,7 +71,7 @@ def cost_rates(problem: Problem, columns: Columns) -> CostRates:
 def cost_of(rates: CostRates, columns: Columns, x: Floats, years: float) -> tuple[float, float]:
     """Give capital, and running cost over `years` years, of what `x` adds to today.
 
-    What is not known, today or in `x`, counts as not there.
+    What is not known, today or in `x`, counts as not there; what is taken away saves nothing.
     """
-    added = np.nan_to_num(x) - np.nan_to_num(columns.today)
+    added = np.maximum(np.nan_to_num(x) - np.nan_to_num(columns.today), 0.0)
     return float(rates.capital @ added), float(rates.yearly @ added * years)

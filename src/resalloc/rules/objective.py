@@ -33,6 +33,7 @@ _TIE_CLOSE = 1e-3
 _EVEN_ENOUGH = 0.005
 """Whole people at small places leave evenness no finer grain than about half a per cent."""
 KEPT = ("beds_total", "beds", "staff", "equipment", "supply", "station", "crews", "vehicles")
+_GIVEN_UP = tuple(name for name in KEPT if name != "beds")
 
 
 @dataclass(frozen=True)
@@ -81,11 +82,67 @@ def goal(rows: Rows) -> Goal:
 
 def cost_goal(rows: Rows) -> Goal:
     """Capital of what is added, and ``cost.years`` years of running it (万元)."""
-    problem, columns = rows.problem, rows.columns
-    rates = cost_rates(problem, columns)
-    cost = rates.capital + problem.district.assumptions.value("cost.years") * rates.yearly
-    constant = -float(cost @ np.nan_to_num(columns.today))
-    return _plain("cost", "万元", cost, constant)
+    rates = cost_rates(rows.problem, rows.columns)
+    years = rows.problem.district.assumptions.value("cost.years")
+    return _of_what_is_added(rows, "cost", rates.capital + years * rates.yearly)
+
+
+def capital_goal(rows: Rows) -> Goal:
+    """Capital of what is added (万元): what a budget is held against."""
+    return _of_what_is_added(rows, "capital", cost_rates(rows.problem, rows.columns).capital)
+
+
+def loss_goal(rows: Rows) -> Goal:
+    """Units given up against today, over all years, where institutions may shrink.
+
+    ::
+
+        Σ max(0, today − x)   over what is known today
+
+    Beds, people, sets, places, stations, crews and vehicles count one each. It comes before
+    cost: nothing is closed to save money, only what a clause asks for.
+    """
+    columns = rows.columns
+    ids = np.concatenate([columns[name].ids.reshape(-1) for name in _GIVEN_UP])
+    ids = ids[np.nan_to_num(columns.today[ids]) > 0]
+    return _one_sided("given up", "units", columns, ids, columns.today[ids], np.ones(len(ids)))
+
+
+def _of_what_is_added(rows: Rows, name: str, rate: Floats) -> Goal:
+    """Σ rate · max(0, x − today); linear as it stands where nothing may shrink."""
+    columns = rows.columns
+    today = np.nan_to_num(columns.today)
+    may_fall = np.flatnonzero((rate > 0) & (today > 0) & (columns.lower < today))
+    plain = rate.copy()
+    plain[may_fall] = 0.0
+    constant = -float(plain @ today)
+    if not len(may_fall):
+        return _plain(name, "万元", plain, constant)
+    extra = _one_sided(
+        name, "万元", columns, may_fall, -today[may_fall], rate[may_fall], sign=-1.0
+    )
+    cost = extra.cost.copy()
+    cost[: columns.size] += plain
+    return replace(extra, cost=cost, constant=constant)
+
+
+def _one_sided(
+    name: str,
+    unit: str,
+    columns: Columns,
+    ids: npt.NDArray[np.int64],
+    lo: Floats,
+    weights: Floats,
+    *,
+    sign: float = 1.0,
+) -> Goal:
+    """Σ weight × max(0, lo − sign · x): one extra column and one row for each column."""
+    n, count = columns.size, len(ids)
+    entries: list[Entry] = [
+        (np.array([position, n + i]), np.array([sign, 1.0])) for i, position in enumerate(ids)
+    ]
+    cost = np.concatenate([np.zeros(n), weights])
+    return Goal(name, unit, cost, 0.0, np.zeros(count), stack(entries, n + count), lo)
 
 
 def access_goal(rows: Rows) -> Goal:

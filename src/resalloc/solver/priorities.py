@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import sparse
 
-from resalloc.rules.cost import cost_rates
+from resalloc.rules.objective import capital_goal
 from resalloc.solver.model import LinearModel
 from resalloc.solver.parts import parts_of
 
@@ -141,15 +141,18 @@ def priced_model(rows: Rows, *, elastic: bool = False) -> Priced:
         hard, soft = [], hard
     blocks = [(link.matrix, link.lo, link.hi) for link in rows.links if not link.after]
     blocks += [block.linear() for block in hard]
-    blocks += _budget(rows)
-    model = LinearModel.stacked(columns.lower, columns.upper, columns.integer, blocks)
+    model = _within_budget(
+        LinearModel.stacked(columns.lower, columns.upper, columns.integer, blocks), rows
+    )
     priced = soft_rows(soft, columns.today)
     count, first = len(priced.weight), model.size
+    wide = sparse.csr_array((count, first - columns.size))
+    matrix = sparse.csr_array(sparse.hstack([priced.matrix, wide]))
     model = model.with_columns(
         np.zeros(count + 1), np.full(count + 1, np.inf), np.zeros(count + 1, dtype=bool)
     )
-    under = sparse.hstack([priced.matrix, sparse.eye_array(count), sparse.csr_array((count, 1))])
-    over = sparse.hstack([priced.matrix, -sparse.eye_array(count), sparse.csr_array((count, 1))])
+    under = sparse.hstack([matrix, sparse.eye_array(count), sparse.csr_array((count, 1))])
+    over = sparse.hstack([matrix, -sparse.eye_array(count), sparse.csr_array((count, 1))])
     below, above = np.isfinite(priced.lo), np.isfinite(priced.hi)
     infinite = np.full(count, np.inf)
     model = model.with_rows(
@@ -157,7 +160,7 @@ def priced_model(rows: Rows, *, elastic: bool = False) -> Priced:
     ).with_rows(sparse.csr_array(over)[above], -infinite[above], priced.hi[above])
     worst = sparse.hstack(
         [
-            sparse.csr_array((count, columns.size)),
+            sparse.csr_array((count, first)),
             -sparse.diags_array(priced.weight) if count else sparse.csr_array((0, 0)),
             sparse.csr_array(np.ones((count, 1))),
         ]
@@ -200,10 +203,12 @@ def capped(model: LinearModel, x: Floats, tolerance: float = 1e-6) -> LinearMode
     return model.with_rows(matrix, np.full(len(rows), -np.inf), np.array(limits))
 
 
-def _budget(rows: Rows) -> list[tuple[sparse.csr_array, Floats, Floats]]:
+def _within_budget(model: LinearModel, rows: Rows) -> LinearModel:
+    """Give the model in which the capital of what is added stays within the budget."""
     ceiling = rows.problem.options.budget_wan
     if ceiling is None:
-        return []
-    capital = cost_rates(rows.problem, rows.columns).capital
-    limit = ceiling + capital @ np.nan_to_num(rows.columns.today)
-    return [(sparse.csr_array(capital.reshape(1, -1)), np.array([-np.inf]), np.array([limit]))]
+        return model
+    capital = capital_goal(rows)
+    wide = with_goal(model, rows.columns.size, capital)
+    limit = np.array([ceiling - capital.constant])
+    return wide.with_rows(sparse.csr_array(wide.cost.reshape(1, -1)), -np.full(1, np.inf), limit)

@@ -16,7 +16,7 @@ from resalloc.result.scorecard import NEAREST_MISS
 from resalloc.result.status import Status
 from resalloc.rules.candidates import with_useful_candidates
 from resalloc.rules.compile import compile_rows
-from resalloc.rules.objective import goal, tie_break_goal
+from resalloc.rules.objective import goal, loss_goal, tie_break_goal
 from resalloc.scoring.score import score, score_allocation
 from resalloc.solver.check import faults, settled, spoken, whole
 from resalloc.solver.diagnose import conflicts, out_of_reach
@@ -92,22 +92,31 @@ def solve(problem: Problem, *, solver: str = "highs", time_limit_s: float = 60.0
     if first.x is None:
         return _result(desk, solver, first.status, None, [], message=_why(first))
     clauses = Step(SHORTFALL, "%", first, priced.value)
+    held, steps = priced.holding(first.x), [clauses]
+    if rows.problem.options.shrink:
+        loss = loss_goal(rows)
+        smaller = with_goal(held, rows.columns.size, loss)
+        given_up = desk.run(smaller, loss.tolerance)
+        if given_up.x is None:
+            return _result(desk, solver, Status.FEASIBLE, first.x, steps, message=_why(given_up))
+        steps.append(Step(loss.name, loss.unit, given_up, loss.value))
+        held = capped(smaller, given_up.x, EXACT)
     aim = goal(rows)
-    wanted = with_goal(priced.holding(first.x), rows.columns.size, aim)
+    wanted = with_goal(held, rows.columns.size, aim)
     second = desk.run(wanted, aim.tolerance)
     if second.x is None:
         status = Status.UNBOUNDED if second.status is Status.UNBOUNDED else Status.FEASIBLE
-        return _result(desk, solver, status, first.x, [clauses], message=_why(second))
+        last = steps[-1].answer.x
+        return _result(desk, solver, status, last, steps, message=_why(second))
     tie = tie_break_goal(rows)
     held = capped(wanted, second.x, max(aim.tolerance, EXACT))
     third = desk.run(with_goal(held, rows.columns.size, tie), tie.tolerance)
-    steps = [
-        clauses,
+    steps += [
         Step(aim.name, aim.unit, second, aim.value, aim.constant, max(_AGREE, 2 * aim.tolerance)),
         Step(tie.name, tie.unit, third, tie.value, tie.constant),
     ]
     final = second.x if third.x is None else third.x
-    proven = first.status is Status.OPTIMAL and second.status is Status.OPTIMAL
+    proven = all(step.answer.status is Status.OPTIMAL for step in steps[:-1])
     message = ("", "") if proven else _TIME_OUT
     if proven and third.status is not Status.OPTIMAL:
         message = _TIE_OUT

@@ -1,0 +1,127 @@
+"""What is proposed: one clause of a plan, as a record a person may confirm."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from resalloc.norms.norm import Sense
+    from resalloc.norms.project import Project
+
+Nature = Literal["约束性", "预期性", "none"]
+Target = float | tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A quote and where it stands."""
+
+    quote: str
+    where: str
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A clause as it is printed, before an indicator is looked for.
+
+    Parameters
+    ----------
+    quote, where
+        The shortest words that carry the figure, and their place.
+    about
+        Readings of what the figure is about, the likeliest first: subject and object.
+    unit
+        As printed; empty where none is.
+    sense
+        What sign or word says; empty where nothing does.
+    word
+        That sign or word.
+    firm
+        The word leaves no doubt (不低于, ≤), as 达到 does.
+    values, baseline
+        Targets and printed states by year.
+    nature
+        指标性质 as printed.
+    years_printed
+        The years are printed, not taken from the plan's period.
+    kind
+        ``text``, ``row``, ``task`` or ``project``.
+    project
+        What a row of a project list prints.
+    also
+        Other places that print the same.
+    """
+
+    quote: str
+    where: str
+    about: tuple[str, ...] = ()
+    unit: str = ""
+    sense: Sense | Literal[""] = ""
+    word: str = ""
+    firm: bool = False
+    values: Mapping[int, Target] = field(default_factory=dict)
+    baseline: Mapping[int, float] = field(default_factory=dict)
+    nature: Nature = "none"
+    years_printed: bool = False
+    kind: Literal["text", "row", "task", "project"] = "text"
+    project: Project | None = None
+    also: tuple[Spot, ...] = ()
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A norm proposed from the text; nothing of it is confirmed.
+
+    Parameters
+    ----------
+    id
+        A suggested id, unique among the proposals of a text.
+    quote, where, nature
+        As :class:`~resalloc.norms.norm.Says` has them.
+    indicator
+        Id in ``data/indicators.toml``; empty where none is like enough.
+    sense, values, baseline
+        As :class:`~resalloc.norms.norm.Reads` has them, in the indicator's unit if there is
+        one, else in the printed unit.
+    unit
+        The unit as printed.
+    confidence
+        0 to 1, from the evidence alone; see :func:`~resalloc.norms.draft.judge.judged`.
+    evidence
+        What was found, in words.
+    project
+        For a row of a project list.
+    also
+        Other places that print the same clause.
+    """
+
+    id: str
+    quote: str
+    where: str
+    nature: Nature
+    indicator: str
+    sense: Sense
+    values: Mapping[int, Target]
+    baseline: Mapping[int, float]
+    unit: str
+    confidence: float
+    evidence: tuple[str, ...]
+    project: Project | None = None
+    also: tuple[Spot, ...] = ()
+
+    @property
+    def figures(self) -> frozenset[float]:
+        """Every figure it carries, the ends of a range and a project's sizes included."""
+        found: set[float] = set(self.baseline.values())
+        for target in self.values.values():
+            found.update(target if isinstance(target, tuple) else (target,))
+        if self.project is not None:
+            one = self.project
+            sizes = (one.beds, one.beds_added, one.places, one.area_m2)
+            found.update(size for size in sizes if size is not None)
+            costs = (one.cost_wan, one.cost_in_period_wan)
+            found.update(cost for cost in costs if cost is not None)
+        return frozenset(found)

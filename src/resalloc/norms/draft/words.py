@@ -1,0 +1,70 @@
+"""Words of direction: floor, cap, exact figure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from resalloc.norms.norm import Sense
+
+_FIRM_LEAST = "不低于|不少于|不小于|至少|最少|(?<!不)超过|(?<!不)高于|(?<!不)多于|(?<!不)大于"
+_FIRM_MOST = "不超过|不高于|不多于|不大于|控制在|压缩在|限制在|(?<!不)低于|(?<!不)少于|(?<!不)小于|下降到|下降至|降低到|降低至|降到|降至|减少到|减少至|下降为"
+_WEAK_LEAST = "达到|达|提高到|提高至|提升到|提升至|增加到|增加至|增至|增长到|上升到|上升至|扩大到|保持在|稳定在|保持|覆盖|增长|新增"
+_EXACT = "只设置|只设|仅设|总量为|核定为|共计|合计|总计|总数为"
+_WORD = re.compile(
+    rf"(?P<least>{_FIRM_LEAST})|(?P<most>{_FIRM_MOST})|(?P<exact>{_EXACT})|(?P<weak>{_WEAK_LEAST})"
+)
+
+
+@dataclass(frozen=True)
+class Direction:
+    """What a word says: the sense, the word, and whether it leaves no doubt."""
+
+    sense: Sense | Literal[""] = ""
+    word: str = ""
+    firm: bool = False
+
+
+def direction(before: str) -> Direction:
+    """Give the direction of the last such word before a figure.
+
+    Examples
+    --------
+    >>> direction("医疗费用增幅不超过")
+    Direction(sense='<=', word='不超过', firm=True)
+    >>> direction("素养水平达到"), direction("建成")
+    (Direction(sense='>=', word='达到', firm=False), Direction(sense='', word='', firm=False))
+    """
+    last = None
+    for match in _WORD.finditer(before):
+        last = match
+    if last is None:
+        return Direction()
+    if last["most"]:
+        return Direction("<=", last[0], firm=True)
+    if last["exact"]:
+        return Direction("==", last[0], firm=True)
+    return Direction(">=", last[0], firm=bool(last["least"]))
+
+
+def changes_from(between: str, before: str) -> bool:
+    """Tell whether two figures are a change: 由5‰下降到3‰.
+
+    Parameters
+    ----------
+    between
+        The words between the two figures.
+    before
+        The words before the first.
+
+    Examples
+    --------
+    >>> changes_from("下降到", "婴儿死亡率由"), changes_from("，护士", "医师达到")
+    (True, False)
+    """
+    rises = re.fullmatch(
+        r"\s?(?:提高|提升|增加|增长|上升|下降|降低|减少|降|增|扩大|发展|升)(?:到|至|为)\s?", between
+    )
+    return bool(rises) and bool(re.search(r"(?:由|从)[^由从，]{0,12}$", before))
