@@ -14,10 +14,12 @@ import os
 import re
 import sys
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from resalloc.norms.draft.draft import draft_file
+from resalloc.norms.draft.proposal import figures_of
 from resalloc.norms.read import plans, read_norms
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from resalloc.norms.norm import Norm
 
 HELD_OUT = "wushan-2025"
+RIGHT = ("year", "direction", "indicator", "nature")
 BANDS = (0.0, 0.4, 0.6, 0.8, 1.01)
 Spans = tuple[tuple[int, int], ...]
 
@@ -101,7 +104,7 @@ def measure(plan: str, norms: Iterable[Norm], proposals: Sequence[Proposal], tex
         else:
             missed.append(norm)
     bands = []
-    for low, high in zip(BANDS, BANDS[1:], strict=False):
+    for low, high in pairwise(BANDS):
         inside = [one for one in proposals if low <= one.confidence < high]
         bands.append((len(inside), sum(one.id in right for one in inside)))
     return Measured(
@@ -142,22 +145,9 @@ def _overlap(one: Spans, other: Spans) -> bool:
 
 def _figures(norm: Norm) -> set[float]:
     """Give every figure of a record, those printed elsewhere and a project's sizes included."""
-    found: set[float] = set()
-    prints = [place.prints for place in norm.says.also]
-    for by_year in (norm.reads.values, norm.reads.baseline, *prints):
-        for target in by_year.values():
-            found.update(target if isinstance(target, tuple) else (target,))
-    if norm.reads.project is not None:
-        one = norm.reads.project
-        for size in (
-            one.beds,
-            one.beds_added,
-            one.places,
-            one.area_m2,
-            one.cost_wan,
-            one.cost_in_period_wan,
-        ):
-            found.update(() if size is None else (size,))
+    found = set(figures_of(norm.reads.values, norm.reads.baseline, norm.reads.project))
+    for place in norm.says.also:
+        found |= figures_of(place.prints, {}, None)
     return found
 
 
@@ -197,18 +187,20 @@ def measure_plan(plan: str, folder: Path, *, names: Sequence[str] = ()) -> Measu
 
 def table(results: Sequence[Measured]) -> str:
     """Print the results as a Markdown table."""
-    head = "| plan | records | found | recall | proposals | precision | year | direction | indicator | nature |"
-    lines = [head, "|---|" + "--:|" * 9]
+    head = ("plan", "records", "found", "recall", "proposals", "precision", *RIGHT)
+    lines = [f"| {' | '.join(head)} |", "|---|" + "--:|" * 9]
     for one in results:
         of = max(1, one.found)
         shares = (one.year / of, one.sense / of, one.indicator / of, one.nature / of)
         held = " (held out)" if one.plan == HELD_OUT else ""
         lines.append(
-            f"| {one.plan}{held} | {one.records} | {one.found} | {one.recall:.2f} | {one.proposals} |"
-            f" {one.precision:.2f} | " + " | ".join(f"{share:.2f}" for share in shares) + " |"
+            f"| {one.plan}{held} | {one.records} | {one.found} | {one.recall:.2f}"
+            f" | {one.proposals} | {one.precision:.2f} | "
+            + " | ".join(f"{share:.2f}" for share in shares)
+            + " |"
         )
     lines += ["", "| confidence | proposals | right |", "|---|--:|--:|"]
-    for index, (low, high) in enumerate(zip(BANDS, BANDS[1:], strict=False)):
+    for index, (low, high) in enumerate(pairwise(BANDS)):
         count = sum(one.bands[index][0] for one in results)
         right = sum(one.bands[index][1] for one in results)
         lines.append(
@@ -238,9 +230,8 @@ def main(words: Sequence[str]) -> int:
             for norm in one.missed:
                 print(f"{one.plan} missed {norm.id}: {norm.says.quote} {sorted(_figures(norm))}")
             for draft in one.wrong:
-                print(
-                    f"{one.plan} wrong {draft.id} {draft.confidence}: {draft.quote} {sorted(draft.figures)}"
-                )
+                shown = f"{draft.quote} {sorted(draft.figures)}"
+                print(f"{one.plan} wrong {draft.id} {draft.confidence}: {shown}")
     print(table(results))
     return 0
 

@@ -101,7 +101,7 @@ def test_parts_of_a_town_on_one_point_share_its_cell():
 
 
 def test_parts_of_a_town_on_one_point_are_built_up_together():
-    """20,000 urban residents of two parts fill 0.89 km: one point; 36,000 of three 1.2 km: seven."""
+    """20,000 urban people of two parts fill 0.89 km: one point; 36,000 of three 1.2 km: seven."""
 
     def built_up(parts: int, people: float) -> list[int]:
         frame = townships([(0, 0)] * parts)

@@ -158,7 +158,8 @@ def model_population(
     for year in years:
         known = _known(townships, year)
         residents[year] = _scaled(pattern, known, totals["residents"][year], year)
-        pattern = residents[year]
+        if known.notna().any():
+            pattern = residents[year]
         others = "left" if known.notna().any() else "kept" if beside_known else "modelled"
         beside_known = others != "modelled"
         told = pd.Series(others, index=known.index)
@@ -167,7 +168,9 @@ def model_population(
         if series not in totals:
             continue
         even = column not in townships or townships[column].isna().all()
-        share = pd.Series(1.0, index=townships.index) if even else townships[column].astype(float)
+        share = pd.Series(1.0, index=townships.index)
+        if not even:
+            share = townships[column].astype(float) / 100
         share = share * (totals[series][first] / (residents[first] * share).sum())
         for year in years:
             value = residents[year] * share

@@ -94,8 +94,9 @@ class Group:
         """What its lines are about."""
         if len({line.name for line in self.lines}) == 1:
             return self.lines[0].name
-        block = terms_of(self.lines[0].norm)[0][0]
-        return texts().get(f"term.{block}", self.lines[0].name)
+        terms = terms_of(self.lines[0].norm)
+        key = f"term.{terms[0][0]}" if terms else f"family.{self.family}"
+        return texts().get(key, self.lines[0].name)
 
     @property
     def where(self) -> str:

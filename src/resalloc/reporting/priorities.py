@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from resalloc.result.result import Phase, Result
     from resalloc.result.scorecard import PlaceScore
 
-_MEASURES = ("cost", "access", "equity", "least-change")
+_MEASURES = ("given up", "cost", "access", "equity", "least-change")
 """Objectives whose value means something on its own; a tie-break's does not."""
 
 

@@ -145,6 +145,7 @@ def show_scorecard(card: Scorecard, lang: str, *, only_failing: bool = False) ->
         out.print(f"· {clause.norm.id}: {clause.remark_in(lang)}")
 
 
+_FEW = 12
 _AMBULANCE = {"reach", "response"}
 _NUMBERS = {"现值", "目标", "差额", "value", "target", "gap"}
 
@@ -206,6 +207,7 @@ def show_result(result: Result, lang: str) -> None:
     for head in heads[lang]:
         table.add_column(head, overflow="fold")
     shown = [clause for clause in result.scorecard if _in_short(clause)]
+    shown = shown or [c for c in result.scorecard if c.norm.use == "constraint"][:_FEW]
     for clause in shown:
         cells = _cells(clause, lang)
         before = number(result.before[clause.norm.id].value)

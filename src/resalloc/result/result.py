@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 PHASES_ZH = {
     "expected clauses: worst and mean share short of target": "预期性条款：最大与平均差额占目标比",
     "binding clauses: worst and mean share short of target": "约束性条款：最大与平均差额占目标比",
+    "given up": "缩减合计（床位、人员等）",
     "cost": "费用（新增投资与五年运行）",
     "access": "平均反应时间",
     "equity": "乡镇间不均衡度",
@@ -193,12 +194,16 @@ class Result:
     @property
     def objective(self) -> float:
         """Value of the chosen objective; NaN when none was reached."""
-        return self.phases[1].value if len(self.phases) > 1 else float("nan")
+        chosen = self.problem.options.objective
+        return next((p.value for p in self.phases if p.name == chosen), float("nan"))
 
     @property
     def gap(self) -> float:
         """The larger relative gap of clauses and objective; 0 when both are proven."""
-        return max((phase.gap for phase in self.phases[:2]), default=float("nan"))
+        names = [phase.name for phase in self.phases]
+        chosen = self.problem.options.objective
+        count = names.index(chosen) + 1 if chosen in names else len(names)
+        return max((phase.gap for phase in self.phases[:count]), default=float("nan"))
 
     @property
     def scorecard(self) -> Scorecard:

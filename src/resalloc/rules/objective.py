@@ -118,9 +118,7 @@ def _of_what_is_added(rows: Rows, name: str, rate: Floats) -> Goal:
     constant = -float(plain @ today)
     if not len(may_fall):
         return _plain(name, "万元", plain, constant)
-    extra = _one_sided(
-        name, "万元", columns, may_fall, -today[may_fall], rate[may_fall], sign=-1.0
-    )
+    extra = _one_sided(name, "万元", columns, may_fall, -today[may_fall], rate[may_fall], sign=-1.0)
     cost = extra.cost.copy()
     cost[: columns.size] += plain
     return replace(extra, cost=cost, constant=constant)

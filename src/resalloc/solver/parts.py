@@ -31,11 +31,12 @@ class Parts:
         return int(self.column.max(initial=-1)) + 1
 
 
-def parts_of(model: LinearModel) -> Parts:
+def parts_of(model: LinearModel, alone: int = _ALONE) -> Parts:
     """Find the parts of a model that no row connects.
 
     Ambulances and childcare places, say, share no clause; the optimum of the whole is
-    then the optima of the parts side by side.
+    then the optima of the parts side by side. Parts of fewer than `alone` columns are
+    taken together as one.
     """
     pattern = sparse.csr_array(
         (np.ones(len(model.matrix.data)), model.matrix.indices, model.matrix.indptr),
@@ -47,7 +48,7 @@ def parts_of(model: LinearModel) -> Parts:
     own = label[rows:]
     names, which, sizes = np.unique(own, return_inverse=True, return_counts=True)
     del names
-    large = np.flatnonzero(sizes >= _ALONE)
+    large = np.flatnonzero(sizes >= alone)
     number = np.zeros(len(sizes), dtype=np.int64)
     number[large] = np.arange(1, len(large) + 1)
     return Parts(number[which])

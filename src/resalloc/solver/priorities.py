@@ -189,18 +189,16 @@ def capped(model: LinearModel, x: Floats, tolerance: float = 1e-6) -> LinearMode
     same as keeping the sum at its best, and leaves the parts apart. `tolerance` is the
     share by which it may give way.
     """
-    parts = parts_of(model)
-    rows, limits = [], []
-    for part in range(parts.count):
-        cost = np.where(parts.column == part, model.cost, 0.0)
-        if cost.any():
-            value = float(cost @ x)
-            rows.append(sparse.csr_array(cost.reshape(1, -1)))
-            limits.append(value + tolerance * max(1.0, abs(value)))
-    if not rows:
+    priced = np.flatnonzero(model.cost)
+    if not len(priced):
         return model
-    matrix = sparse.csr_array(sparse.vstack(rows))
-    return model.with_rows(matrix, np.full(len(rows), -np.inf), np.array(limits))
+    part = parts_of(model, alone=1).column[priced]
+    _, row = np.unique(part, return_inverse=True)
+    shape = (int(row.max()) + 1, model.size)
+    matrix = sparse.csr_array((model.cost[priced], (row, priced)), shape=shape)
+    value = matrix @ x
+    limits = value + tolerance * np.maximum(1.0, np.abs(value))
+    return model.with_rows(matrix, np.full(len(limits), -np.inf), limits)
 
 
 def _within_budget(model: LinearModel, rows: Rows) -> LinearModel:

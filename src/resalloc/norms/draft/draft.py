@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def draft_norms(text: str, *, years: tuple[int, int] | None = None) -> tuple[Proposal, ...]:
-    """Propose norms from the plain text of a plan.
+    r"""Propose norms from the plain text of a plan.
 
     Parameters
     ----------
@@ -37,14 +37,15 @@ def draft_norms(text: str, *, years: tuple[int, int] | None = None) -> tuple[Pro
 
     Examples
     --------
-    >>> (one,) = draft_norms("二、目标\\n到2025年，每千人口注册护士数达到4.7人。")
+    >>> (one,) = draft_norms("二、目标\n到2025年，每千人口注册护士数达到4.7人。")
     >>> one.id, one.sense, dict(one.values), one.where, one.confidence
     ('nurses_per_1000', '>=', {2025: 4.7}, '二', 0.85)
     >>> draft_norms("没有数字的文字。")
     ()
     """
     period = years or period_of(text)
-    return numbered(merged(judged(clause) for clause in _clauses(text, period)))
+    found = (clause for clause in _clauses(text, period) if clause.quote)
+    return numbered(merged(map(judged, found)))
 
 
 def _clauses(text: str, period: tuple[int, int]) -> Iterator[Clause]:

@@ -1,4 +1,4 @@
-"""The figures of a clause: numbers with a unit, signs, ranges, ratios and words that are figures."""
+"""The figures of a clause: numbers with a unit, ranges, ratios, and words that are figures."""
 
 from __future__ import annotations
 

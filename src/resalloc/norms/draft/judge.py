@@ -56,8 +56,8 @@ def judged(clause: Clause) -> Proposal:
         confidence += _INDICATOR * likeness + (_UNIT if unit else 0.0)
         evidence = [f"indicator {likeness:.2f}", *(["unit agrees"] if unit else [])]
     if clause.word:
-        evidence.append(f"direction {clause.word}")
-    if clause.word or (clause.baseline and not clause.values):
+        evidence.append(f"{'direction' if clause.sense else 'weak word'} {clause.word}")
+    if (clause.word and clause.sense) or (clause.baseline and not clause.values):
         confidence += _DIRECTION
     if clause.years_printed:
         confidence += _YEAR

@@ -44,6 +44,16 @@ _SAME = (
     ("社区卫生服务中心和镇卫生院", "基层机构"),
     ("基层医疗卫生机构", "基层机构"),
 )
+_OPPOSITES = (
+    ("门诊", "住院"),
+    ("城镇职工", "城乡居民"),
+    ("城市", "农村"),
+    ("城区", "农村"),
+    ("国家级", "市级"),
+    ("市级", "区级"),
+    ("四星", "五星"),
+    ("孕产妇", "新生儿"),
+)
 _NOISE = re.compile(
     r"[^\u4e00-\u9fffA-Za-z0-9.]|全区|全市|我区|力争|实现|确保|不断|分别|其中|(?:到|至)?20\d\d年[底末内]?"
     r"|达到|[提上]?[高升][到至]|[控压]制?在|保持在|稳定在|下降到|降[到至]|不[低少超高]于?"
@@ -88,7 +98,7 @@ def likest(about: str, unit: str) -> tuple[Indicator | None, float]:
     for key, name in _names().items():
         indicator = indicators()[key]
         shared = text.keys() & name.keys()
-        if not shared or not agrees(unit, about, indicator):
+        if not shared or _apart(about, indicator.zh) or not agrees(unit, about, indicator):
             continue
         weight = sum(name[piece] for piece in shared)
         of_name, of_text = weight / sum(name.values()), weight / sum(text.values())
@@ -97,6 +107,15 @@ def likest(about: str, unit: str) -> tuple[Indicator | None, float]:
         if (round(likeness, 9), letters) > (round(most, 9), most_letters):
             best, most, most_letters = indicator, likeness, letters
     return (best if most >= _LEAST else None), min(most, 1.0)
+
+
+def _apart(text: str, name: str) -> bool:
+    """Tell whether a text has one of two words that exclude each other, and a name the other."""
+    return any(
+        a in text and b not in text and b in name and a not in name
+        for pair in _OPPOSITES
+        for a, b in (pair, pair[::-1])
+    )
 
 
 def pieces(text: str) -> Mapping[str, float]:

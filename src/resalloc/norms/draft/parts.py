@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _SENTENCE = re.compile(r"[^。！？①②③④⑤⑥⑦⑧⑨]+")
+_INSIDE = re.compile(r"\d(?:,\d{3}|：\s?\d)")
 _FAR = 60
+_LONGEST = 120
 _OPEN, _CLOSE = "（(《【", "）)》】"
 _BOUNDARY = re.compile(r"[、，,；（(）)]|以?及(?!时)|和(?!谐)|并(?!发)")
 _SHARED = re.compile(r"(分别|均|都|各)")
@@ -71,6 +73,8 @@ def segments(sentence: str) -> Iterator[str]:
             depth += 1
         elif sign in _CLOSE:
             depth = max(0, depth - 1)
+        elif _INSIDE.match(sentence[max(0, index - 1) : index + 4]):
+            continue
         elif depth == 0 and sign in "，,；;：":
             if sentence[begin:index].strip():
                 yield sentence[begin:index].strip()
@@ -172,3 +176,18 @@ def _paired(
         if not figure.sense and last.sense:
             figure = replace(figure, sense=last.sense, word=last.word)
         yield Part(segment, subject + words, "", figure, figure.start)
+
+
+def shortened(quote: str, before: str) -> str:
+    """Shorten a quote that is too long, from its front.
+
+    Examples
+    --------
+    >>> len(shortened("创建" * 80 + "中心5个", "创建" * 80 + "中心"))
+    62
+    """
+    quote = quote.strip("（(、，,；： ")
+    if len(quote) <= _LONGEST:
+        return quote
+    start = min(max(0, len(before) - 60), len(quote) - 40)
+    return quote[start : start + _LONGEST]

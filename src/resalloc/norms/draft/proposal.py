@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -114,14 +114,46 @@ class Proposal:
 
     @property
     def figures(self) -> frozenset[float]:
-        """Every figure it carries, the ends of a range and a project's sizes included."""
-        found: set[float] = set(self.baseline.values())
-        for target in self.values.values():
-            found.update(target if isinstance(target, tuple) else (target,))
-        if self.project is not None:
-            one = self.project
-            sizes = (one.beds, one.beds_added, one.places, one.area_m2)
-            found.update(size for size in sizes if size is not None)
-            costs = (one.cost_wan, one.cost_in_period_wan)
-            found.update(cost for cost in costs if cost is not None)
-        return frozenset(found)
+        """Every figure it carries."""
+        return figures_of(self.values, self.baseline, self.project)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give the proposal flat, with plain values only."""
+        return {
+            "id": self.id,
+            "quote": self.quote,
+            "where": self.where,
+            "also": [{"quote": spot.quote, "where": spot.where} for spot in self.also],
+            "nature": self.nature,
+            "indicator": self.indicator or None,
+            "sense": self.sense if self.values else None,
+            "values": {
+                str(year): list(target) if isinstance(target, tuple) else target
+                for year, target in self.values.items()
+            },
+            "baseline": {str(year): value for year, value in self.baseline.items()},
+            "unit": self.unit or None,
+            "project": self.project.model_dump(mode="json") if self.project else None,
+            "confidence": self.confidence,
+            "evidence": list(self.evidence),
+        }
+
+
+def figures_of(
+    values: Mapping[int, Target], baseline: Mapping[int, float], project: Project | None
+) -> frozenset[float]:
+    """Collect the figures of a clause, the ends of a range and a project's sizes included.
+
+    Examples
+    --------
+    >>> sorted(figures_of({2025: (1.0, 2.0)}, {2020: 0.5}, None))
+    [0.5, 1.0, 2.0]
+    """
+    found: set[float] = set(baseline.values())
+    for target in values.values():
+        found.update(target if isinstance(target, tuple) else (target,))
+    if project is not None:
+        sizes = (project.beds, project.beds_added, project.places, project.area_m2)
+        costs = (project.cost_wan, project.cost_in_period_wan)
+        found.update(size for size in (*sizes, *costs) if size is not None)
+    return frozenset(found)

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from resalloc.norms.draft.dates import Date, dates
-from resalloc.norms.draft.parts import Part, parts, segments, sentences
+from resalloc.norms.draft.parts import Part, parts, segments, sentences, shortened
 from resalloc.norms.draft.printed_unit import PER, factor
 from resalloc.norms.draft.proposal import Clause
+from resalloc.norms.draft.tasks import tasks
 from resalloc.norms.draft.words import Direction, direction
 
 if TYPE_CHECKING:
@@ -21,12 +22,7 @@ if TYPE_CHECKING:
 _LONGEST = 120
 _STATE = re.compile(r"(?<!实)现有|现状|目前|已(?:有|达|建成|创建)|截至")
 _PER = re.compile(r"每\S{0,3}?[万千百亿]\s?\S{0,4}?(?:人口|儿童|床位|人|名)")
-_DONE = re.compile(
-    r"完成|建成|建立|启动|投用|投入使用|配齐|通过|申请|创建|实现|形成|建设|打造|开工|成立|出台|编制|具备|迎接"
-    r"|健全|完善|纳入|转型|牵头|组建|构建|化解|推动|达到"
-)
 _ITEM = re.compile(r"^\s*(?:\d{1,2}\s?[.．、](?!\d)|[（(]\d{1,2}[）)])\s*")
-_NO_TASK = re.compile(r"^(?:鼓励|支持|引导|探索)|创造条件$|需要$|要求$")
 _BARE = re.compile(
     r"^(?:到|至|，|、|其中|的|和|并|分别|均|力争|实现|确保|达到?|提高[到至]|提升[到至]|超过|不[低少高超]\S|约|\s)*$"
 )
@@ -78,7 +74,7 @@ def clauses(
             own = found[-1] if found else None
             if not carved:
                 context = replace(context, date=own or context.date)
-                yield from _task(segment, where, context, period, past=past)
+                yield from tasks(segment, where, context.date, period, past=past)
                 if not _only_dates(segment):
                     context = replace(context, subject=segment, quote="")
                 continue
@@ -86,8 +82,8 @@ def clauses(
             by_year = len(years) == len(carved) > 1 and "分别" in segment
             for index, part in enumerate(carved):
                 before = [date for date in found if date.start < part.start]
-                date = found[index] if by_year else (before or [own or context.date])[-1]
-                context = replace(context, date=date)
+                date = found[index] if by_year else before[-1] if before else own
+                context = replace(context, date=date or context.date)
                 part = _with_subject(part, context, sentence)
                 if per := _PER.search(part.before):
                     context = replace(context, per=per[0])
@@ -143,7 +139,7 @@ def _clause(
     told = told if told.sense else direction(part.before)
     sense: Sense | Literal[""] = "==" if state else told.sense
     return Clause(
-        _cut(part.quote, part.before),
+        shortened(part.quote, part.before),
         where,
         _about(part, context.per),
         figure.times + figure.unit,
@@ -166,39 +162,3 @@ def _about(part: Part, per: str) -> tuple[str, ...]:
     if per and len(before) > 3 and not PER.search(before):
         readings.append(per + before)
     return tuple(dict.fromkeys(text for text in readings if len(text) > 1))
-
-
-def _cut(quote: str, before: str) -> str:
-    """Shorten a quote that is too long, from its front."""
-    quote = quote.strip("（(、，,；： ")
-    if len(quote) <= _LONGEST:
-        return quote
-    start = min(max(0, len(before) - 60), len(quote) - 40)
-    return quote[start : start + _LONGEST]
-
-
-def _task(
-    segment: str, where: str, context: _Context, period: tuple[int, int], *, past: bool
-) -> Iterator[Clause]:
-    """Give a dated task without a figure."""
-    date = context.date
-    if date is None or date.annual or (past and not dates(segment)):
-        return
-    plain = segment
-    for each in dates(segment):
-        plain = segment[each.end :]
-    if len(plain.strip()) < 4 or not _DONE.search(plain) or _NO_TASK.search(plain):
-        return
-    done = {date.year: 1.0}
-    state = past or date.year < period[0] - 1
-    yield Clause(
-        _cut(segment, segment),
-        where,
-        (plain,),
-        "",
-        "==" if state else ">=",
-        values={} if state else done,
-        baseline=done if state else {},
-        years_printed=True,
-        kind="task",
-    )

@@ -71,9 +71,8 @@ def rows_of(grid: Grid, columns: tuple[Column, ...], heading: int) -> Iterator[R
     item, whole, per = "", "", ""
     for cells in grid.rows[heading:]:
         extra = max(0, len(cells) - len(columns))
+        cells = (*cells, *[""] * (len(columns) - len(cells)))
         names = cells[at : at + 1 + extra]
-        if extra == 0 and len(cells) < len(columns):
-            cells = (*cells, *[""] * (len(columns) - len(cells)))
         own = cells[numbered] if numbered >= 0 else ""
         item = own or item
         whole = names[0] or whole
@@ -81,7 +80,7 @@ def rows_of(grid: Grid, columns: tuple[Column, ...], heading: int) -> Iterator[R
         if own or numbered < 0:
             found = _PER.search(narrowed(name))
             per = found[0] if found else ""
-        begin = numbered if _SUM.search(own) else at
+        begin = numbered if _SUM.search(own) else at if any(cells[at:]) else 0
         quote = " ".join(cell for cell in cells[begin:] if cell)
         laid = (*cells[:at], name, *cells[at + 1 + extra :])
         label = own if _SUM.search(own) else name if _SUM.search(name) else item
@@ -100,9 +99,10 @@ def row_clauses(
     >>> from resalloc.norms.draft.columns import headed
     >>> from resalloc.norms.draft.layout import Grid
     >>> from resalloc.norms.draft.place import Place
-    >>> grid = Grid((("序号", "指标", "2020年实际值", "2025年目标", "性质"),
-    ...              ("1", "吸烟率（%）", "24.8", "≤22", "预期性")), Place().under("专栏1"))  # fmt: skip
-    >>> (clause,) = row_clauses(grid, *headed(grid.rows), (2021, 2025))
+    >>> rows = (("序号", "指标", "2020年实际值", "2025年目标", "性质"),
+    ...         ("1", "吸烟率（%）", "24.8", "≤22", "预期性"))  # fmt: skip
+    >>> grid = Grid(rows, Place().under("专栏1"))
+    >>> (clause,) = row_clauses(grid, *headed(rows), (2021, 2025))
     >>> clause.where, clause.values, clause.baseline, clause.sense, clause.unit, clause.nature
     ('专栏1 第1项', {2025: 22.0}, {2020: 24.8}, '<=', '%', '预期性')
     """

@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from resalloc.norms.draft.proposal import Proposal, Target
 
 _HEAD = """\
-# Proposed from the plan's text by rules. Nothing here is confirmed: read every record against the text,
-# mend or remove it, then strike its CHECK. `use` is "score" or "context" throughout: which clauses the
-# model is to keep (use = "constraint") is for the reader to say.
+# Proposed from the plan's text by rules. Nothing here is confirmed: read every record against the
+# text, mend or remove it, then strike its CHECK. `use` is "score" or "context" throughout: which
+# clauses the model is to keep (use = "constraint") is for the reader to say.
 """
 _BECAUSE = {
     "score": ("Proposed by rules; to be confirmed.", "由规则提取，待确认。"),
@@ -29,7 +29,7 @@ _BECAUSE = {
 
 
 def proposals_as_toml(proposals: Sequence[Proposal]) -> str:
-    """Write proposals as a norm file that `read_norms` reads.
+    r"""Write proposals as a norm file that `read_norms` reads.
 
     Parameters
     ----------
@@ -46,7 +46,7 @@ def proposals_as_toml(proposals: Sequence[Proposal]) -> str:
     --------
     >>> from resalloc.norms.draft.draft import draft_norms
     >>> text = proposals_as_toml(draft_norms("到2025年，居民健康素养水平达到40%。"))
-    >>> print("\\n".join(text.splitlines()[4:9]))
+    >>> print("\n".join(text.splitlines()[4:9]))
     # confidence 0.85: indicator 1.00, unit agrees, direction 达到, year printed  CHECK
     [[norm]]
     id = "health_literacy"
