@@ -16,6 +16,7 @@ from resalloc.result.result import Conflict, OutOfReach, Result
 from resalloc.result.status import Status
 from resalloc.rules.compile import compile_rows
 from resalloc.scoring.score import score
+from resalloc.solver.solve import solve
 
 
 def assert_same(one: Result, other: Result) -> None:
@@ -108,3 +109,16 @@ def test_lost_rows_are_noticed_even_when_the_hashes_agree(town_result, tmp_path)
     (run / "run.json").write_text(json.dumps(data), encoding="utf-8")
     with pytest.raises(InputError, match="3 rows are missing"):
         read_run(run)
+
+
+def test_a_clause_not_yet_due_survives_saving(towns, town_plan, tmp_path):
+    """A clause due after the plan year has no target in the run, and is read back so."""
+    later = town_plan["beds_per_1000"]
+    reads = later.reads.model_copy(update={"values": {2030: 5.0}})
+    norms = tuple(
+        later.model_copy(update={"reads": reads}) if norm is later else norm for norm in town_plan
+    )
+    problem = Problem(towns, dataclasses.replace(town_plan, norms=norms).at(2025))
+    result = solve(problem, time_limit_s=60)
+    save_run(result, tmp_path / "run")
+    assert read_run(tmp_path / "run").problem.norms["beds_per_1000"].reads.values == {}

@@ -159,13 +159,9 @@ class Norm(_Record):
         if self.use == "constraint" and self.reads.when:
             message = "reads.when is not enforced in the model; say who is meant in reads.scope"
             raise ValueError(message)
-        if self.use != "context":
-            if not self.reads.values:
-                message = "reads.values is empty; only a context norm may have no target"
-                raise ValueError(message)
-            if not self.reads.indicator:
-                message = "reads.indicator is missing; only a context norm may have none"
-                raise ValueError(message)
+        if self.use != "context" and not self.reads.indicator:
+            message = "reads.indicator is missing; only a context norm may have none"
+            raise ValueError(message)
         return self
 
     @property

@@ -233,6 +233,10 @@ def _check_words(name: str, norms: list[Norm]) -> Iterator[Fault]:
         if norm.id in seen:
             yield Fault(where, "the id is used twice.", "Give each norm its own id.")
         seen.add(norm.id)
+        if norm.use != "context" and not norm.reads.values:
+            what = "it is empty; only a context norm may have no target."
+            remedy = f"Give the figure by the year it is due. {_GUIDE}"
+            yield Fault(f"{where}, reads.values", what, remedy)
         if norm.reads.indicator and norm.reads.indicator not in indicators():
             known = did_you_mean(norm.reads.indicator, indicators())
             yield Fault(

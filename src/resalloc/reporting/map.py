@@ -10,10 +10,12 @@ import numpy as np
 
 from resalloc.reporting.figures import ON, Figures
 from resalloc.reporting.layers import Layer, layers
+from resalloc.reporting.shared_seats import drawn_apart
 from resalloc.reporting.texts import Text
 from resalloc.vocabulary import vocabulary
 
 if TYPE_CHECKING:
+    from resalloc.district.district import District
     from resalloc.problem.columns import Floats
 
 WIDTH, TALLEST = 900.0, 1320.0
@@ -130,10 +132,17 @@ def map_view(f: Figures) -> MapView:
     def to_y(metres: Any) -> Any:
         return _MARGIN + (north - metres) / 1000 * km
 
-    x, y = place(district.townships["lon"], district.townships["lat"])
+    names = [str(name) for name in district.townships.index]
+    at = _metric_seats(district, crs)
+    shapes_apart, label_at = drawn_apart({n: metric[n] for n in names}, at)
     cells = tuple(
-        Cell(str(name), _path(metric[name], to_x, to_y), float(x[i]), float(y[i]))
-        for i, name in enumerate(district.townships.index)
+        Cell(
+            name,
+            _path(shapes_apart[name], to_x, to_y),
+            float(to_x(label_at[name][0])),
+            float(to_y(label_at[name][1])),
+        )
+        for name in names
     )
     return MapView(
         width=WIDTH,
@@ -148,6 +157,14 @@ def map_view(f: Figures) -> MapView:
         schematic=district.boundaries is None,
         scale_km=10.0 if east - west > 30000 else 2.0,
     )
+
+
+def _metric_seats(district: District, crs: Any) -> dict[str, tuple[float, float]]:
+    import geopandas as gpd
+
+    seats = district.townships
+    points = gpd.GeoSeries.from_xy(seats["lon"], seats["lat"], crs="EPSG:4326").to_crs(crs)
+    return {str(n): (float(p.x), float(p.y)) for n, p in zip(seats.index, points, strict=True)}
 
 
 def _path(shape: Any, to_x: Any, to_y: Any) -> str:

@@ -35,9 +35,10 @@ def cost_rates(problem: Problem, columns: Columns) -> CostRates:
 
     Capital is counted on what the last year has over today, and running cost on the
     same for ``cost.years`` years. What is given up, where that is allowed, saves nothing: a
-    plan is not made cheaper by closing what stands. Beds, vehicles, stations, fever clinics, equipment and
-    childcare places have a capital cost; staff and crews a yearly one. The people of
-    a crew are its yearly cost and are not taken from the institutions' staff.
+    plan is not made cheaper by closing what stands. Beds, vehicles, stations, fever
+    clinics, equipment and childcare places have a capital cost; staff and crews a yearly
+    one. The people of a crew are its yearly cost and are not taken from the institutions'
+    staff.
     """
     capital, yearly = np.zeros(columns.size), np.zeros(columns.size)
     rate = problem.district.assumptions.value

@@ -196,7 +196,7 @@ def capped(model: LinearModel, x: Floats, tolerance: float = 1e-6) -> LinearMode
     _, row = np.unique(part, return_inverse=True)
     shape = (int(row.max()) + 1, model.size)
     matrix = sparse.csr_array((model.cost[priced], (row, priced)), shape=shape)
-    value = matrix @ x
+    value = np.asarray(matrix @ x, dtype=float)
     limits = value + tolerance * np.maximum(1.0, np.abs(value))
     return model.with_rows(matrix, np.full(len(limits), -np.inf), limits)
 

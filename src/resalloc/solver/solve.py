@@ -33,7 +33,7 @@ Run = Callable[[LinearModel, float, float], Answer]
 SHORTFALL = "expected clauses: worst and mean share short of target"
 NEAREST = "binding clauses: worst and mean share short of target"
 _CLOSE = 0.01
-"""Crews set by who is really nearest may cost more than was proven; up to a hundredth is optimal."""
+"""Crews set by who is nearest may cost more than was proven: a hundredth is let pass."""
 _NOT_CLOSE = (
     "The clauses hold; crews set by who is nearest cost more than the proven bound, so a "
     "cheaper plan is not ruled out.",
