@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from resalloc.errors import InputError as InputError
     from resalloc.errors import ResallocError as ResallocError
     from resalloc.errors import SolverError as SolverError
-    from resalloc.lint.check import lint as lint
-    from resalloc.lint.compare import Comparison as Comparison
-    from resalloc.lint.compare import compare as compare
-    from resalloc.lint.finding import Finding as Finding
+    from resalloc.linting.check import lint as lint
+    from resalloc.linting.compare import Comparison as Comparison
+    from resalloc.linting.compare import compare as compare
+    from resalloc.linting.finding import Finding as Finding
     from resalloc.norms.norm import Norm as Norm
     from resalloc.norms.normset import NormSet as NormSet
     from resalloc.norms.read import plans as plans
@@ -50,9 +50,9 @@ _HOMES = {
     "Allocation": "problem.allocation",
     "Assumptions": "district.assumptions",
     "Clause": "result.scorecard",
-    "Comparison": "lint.compare",
+    "Comparison": "linting.compare",
     "District": "district.district",
-    "Finding": "lint.finding",
+    "Finding": "linting.finding",
     "InputError": "errors",
     "Norm": "norms.norm",
     "NormSet": "norms.normset",
@@ -65,10 +65,10 @@ _HOMES = {
     "Scorecard": "result.scorecard",
     "SolverError": "errors",
     "Status": "result.status",
-    "compare": "lint.compare",
+    "compare": "linting.compare",
     "compile_rows": "rules.compile",
     "districts": "district.read",
-    "lint": "lint.check",
+    "lint": "linting.check",
     "plans": "norms.read",
     "read_district": "district.read",
     "read_norms": "norms.read",

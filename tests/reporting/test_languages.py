@@ -91,7 +91,7 @@ def test_workbook_has_no_english_sentence(district_report):
         lambda result, lang: terminal.show_norms(result.problem.norms, lang),
         lambda result, lang: terminal.show_scorecard(score(result.problem), lang),
         lambda result, lang: terminal.show_result(result, lang),
-        lambda result, lang: terminal.show_assumptions_hint(result.problem, lang),
+        lambda result, lang: terminal.show_assumed(result.problem, lang),
     ],
     ids=["norms", "scorecard", "result", "hint"],
 )

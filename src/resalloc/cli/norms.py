@@ -62,7 +62,7 @@ def compare(
 ) -> None:
     """Lay plans side by side, and show clauses of them that exclude each other."""
     with errors():
-        from resalloc.lint.compare import compare as lay_side_by_side
+        from resalloc.linting.compare import compare as lay_side_by_side
         from resalloc.norms.read import read_norms
         from resalloc.reporting import terminal_plan
 
@@ -112,7 +112,7 @@ def lint(
 ) -> None:
     """Hold a plan's own numbers against each other: possible inconsistencies, to be checked."""
     with errors():
-        from resalloc.lint.check import lint as check
+        from resalloc.linting.check import lint as check
         from resalloc.norms.read import read_norms
         from resalloc.reporting import terminal_plan
 

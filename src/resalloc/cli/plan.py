@@ -49,7 +49,7 @@ def audit(
             print_json([clause.as_dict() for clause in card])
         else:
             terminal.show_scorecard(card, lang.value, only_failing=short)
-            terminal.show_assumptions_hint(problem, lang.value)
+            terminal.show_assumed(problem, lang.value)
 
 
 def solve(

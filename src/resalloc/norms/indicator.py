@@ -34,7 +34,7 @@ class Indicator(BaseModel):
         Which file of ``resalloc.rules`` turns it into rows.
     of, per
         Terms ``<block>[.<kind>][@<group>]`` of the numerator and the denominator. A
-        `measure` may have them too: they say what is counted, for :mod:`resalloc.lint`.
+        `measure` may have them too: they say what is counted, for :mod:`resalloc.linting`.
     points
         For `reach` and `response`: the class of demand points it speaks of.
     """

@@ -8,8 +8,11 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
+from resalloc.reporting.notes import data_notes
+from resalloc.reporting.texts import texts
 from resalloc.result.scorecard import VERDICTS_ZH, Clause, Scorecard, number, target_text
 
 if TYPE_CHECKING:
@@ -145,7 +148,7 @@ def show_scorecard(card: Scorecard, lang: str, *, only_failing: bool = False) ->
         out.print(f"· {clause.norm.id}: {clause.remark_in(lang)}")
 
 
-_FEW = 12
+_FEW, _BASES = 12, 2
 _AMBULANCE = {"reach", "response"}
 _NUMBERS = {"现值", "目标", "差额", "value", "target", "gap"}
 
@@ -177,22 +180,39 @@ def _cells(clause: Clause, lang: str) -> list[str]:
     ]  # fmt: skip
 
 
-def show_assumptions_hint(problem: Problem, lang: str) -> None:
-    """Print what the figures rest on, where some of them are modelled."""
-    district = problem.district
-    tables = (district.population, district.staff, district.beds)
-    if not any(table["basis"].astype(str).str.contains("modelled").any() for table in tables):
-        return
-    text = (
-        f"说明：{district.base_year} 年分乡镇人口、人员和床位分科为模型估算；"
-        "假设见 resalloc solve … --out 的报告，或 --assume 替换。"
-        if lang == "zh"
-        else f"Note: people by township, staff by institution and bed kinds of "
-        f"{district.base_year} are modelled; every assumption is in the report of "
-        "resalloc solve … --out, and "
-        "--assume replaces one."
-    )
-    console().print(text)
+def show_assumed(problem: Problem, lang: str) -> None:
+    """Print what the figures rest on: what is modelled and how, and what nobody knows."""
+    zh = lang == "zh"
+    notes = data_notes(problem)
+    out = console()
+    out.print("所依假设（可用 --assume 替换；全部列于报告）：" if zh
+              else "It rests on (--assume replaces one; the report lists all):")  # fmt: skip
+    for note in notes:
+        if not note.modelled:
+            continue
+        told = [basis.zh if zh else basis.en for basis in note.bases]
+        more = len(told) - _BASES
+        rest = (f"；另有{more}项" if zh else f"; {more} more") if more > 0 else ""
+        joined = ("；" if zh else "; ").join(told[:_BASES])
+        title = note.title.zh if zh else note.title.en
+        colon = "：" if zh else ": "
+        line = f"  · {escape(title)}{colon}{escape(joined)}{rest}"
+        out.print(line, highlight=False, soft_wrap=True)
+    unknown = [note for note in notes if note.bases == (texts()["map.unknown"],)]
+    if unknown:
+        names = ("、" if zh else ", ").join(n.title.zh if zh else n.title.en for n in unknown)
+        out.print(
+            f"  · 不详（不按零处理）：{names}" if zh else f"  · not known, never zero: {names}"
+        )
+
+
+def assumed_as_list(problem: Problem) -> list[dict[str, Any]]:
+    """Give the same as plain data."""
+    return [
+        {"topic": n.topic, "modelled": n.modelled, "basis": [b.en for b in n.bases],
+         "basis_zh": [b.zh for b in n.bases]}
+        for n in data_notes(problem)
+    ]  # fmt: skip
 
 
 def show_result(result: Result, lang: str) -> None:
@@ -222,6 +242,7 @@ def show_result(result: Result, lang: str) -> None:
     if opened:
         head = "新设站点" if lang == "zh" else "new stations"
         out.print(f"  {head} {len(opened)}: {', '.join(opened)}")
+    show_assumed(result.problem, lang)
 
 
 def _in_short(clause: Clause) -> bool:
@@ -277,6 +298,7 @@ def result_as_dict(result: Result) -> dict[str, Any]:
              "bound": _plain(p.bound), "gap": _plain(p.gap), "seconds": p.seconds}
             for p in result.phases
         ],
+        "assumed": assumed_as_list(result.problem),
         "conflicts": [c.__dict__ for c in result.conflicts],
         "out_of_reach": [point.__dict__ for point in result.out_of_reach],
         "new_stations": new_stations(result),

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 from rich.markup import escape
 from rich.table import Table
 
-from resalloc.lint.finding import OPENING, SEVERITIES
+from resalloc.linting.finding import OPENING, SEVERITIES
 from resalloc.reporting.terminal import console
 from resalloc.result.scorecard import target_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from resalloc.lint.compare import Comparison
-    from resalloc.lint.finding import Finding
+    from resalloc.linting.compare import Comparison
+    from resalloc.linting.finding import Finding
     from resalloc.norms.draft.proposal import Proposal
     from resalloc.norms.norm import Norm
     from resalloc.norms.normset import NormSet
@@ -42,9 +42,15 @@ def show_findings(plan: NormSet, findings: Sequence[Finding], lang: str) -> None
         colour = _COLOURS[finding.severity]
         label = escape(f"[{levels[finding.severity]}] {finding.rule}")
         out.print(f"[{colour}]{number:>3}. {label}[/{colour}]")
-        out.print(f"     {escape(finding.zh if zh else finding.en)}", highlight=False)
+        out.print(
+            f"     {escape(finding.zh if zh else finding.en)}", highlight=False, soft_wrap=True
+        )
         for place in finding.places:
-            out.print(f"     · {escape(place.where)}  “{escape(place.quote)}”", highlight=False)
+            out.print(
+                f"     · {escape(place.where)}  “{escape(place.quote)}”",
+                highlight=False,
+                soft_wrap=True,
+            )
 
 
 def show_comparison(comparison: Comparison, lang: str) -> None:
@@ -69,7 +75,7 @@ def show_comparison(comparison: Comparison, lang: str) -> None:
     if not comparison.clashes:
         out.print("各规划目标可以同时成立。" if zh else "The plans' targets can hold together.")
     for clash in comparison.clashes:
-        out.print(f"· {escape(clash.message(lang))}", highlight=False)
+        out.print(f"· {escape(clash.message(lang))}", highlight=False, soft_wrap=True)
 
 
 def show_proposals(proposals: Sequence[Proposal], lang: str) -> None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from resalloc.lint.compare import compare
-from resalloc.norms.normset import NormSet
-from tests.lint.plan_text import plan_of
+from resalloc.linting.compare import compare
+from tests.linting.plan_text import plan_of
+
+if TYPE_CHECKING:
+    from resalloc.norms.normset import NormSet
 
 
 def _named(name: str, plan: NormSet) -> NormSet:

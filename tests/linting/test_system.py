@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from resalloc.lint.consistency import state_figures
-from resalloc.lint.figures import last_place
-from resalloc.lint.quantity import contains, parts_apart
-from resalloc.lint.system import Bound, System
-from tests.lint.plan_text import plan_of
+from resalloc.linting.consistency import state_figures
+from resalloc.linting.figures import last_place
+from resalloc.linting.quantity import contains, parts_apart
+from resalloc.linting.system import Bound, System
+from tests.linting.plan_text import plan_of
 
 BEDS = Bound("beds", ("beds",), (), 3757, 3759, 1)
 STAFF = Bound("staff", ("staff.health_workers",), (), 5865, 5867, 1)

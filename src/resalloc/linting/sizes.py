@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from resalloc.district.assumptions import read_assumptions
-from resalloc.lint.figures import quoted
-from resalloc.lint.finding import Finding, number
+from resalloc.linting.figures import quoted
+from resalloc.linting.finding import Finding, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,8 +7,8 @@ import re
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from resalloc.lint.figures import quoted
-from resalloc.lint.finding import Finding
+from resalloc.linting.figures import quoted
+from resalloc.linting.finding import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

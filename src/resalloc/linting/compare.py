@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
-from resalloc.lint.consistency import bounds_of
-from resalloc.lint.figures import Figure, printed_figures
-from resalloc.lint.finding import number
-from resalloc.lint.system import System
+from resalloc.linting.consistency import bounds_of
+from resalloc.linting.figures import Figure, printed_figures
+from resalloc.linting.finding import number
+from resalloc.linting.system import System
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -22,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import linprog
 
-from resalloc.lint.quantity import contains, parts_apart
+from resalloc.linting.quantity import contains, parts_apart
 
 _LARGE = 1e9
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from resalloc.lint.finding import Quoted, number
+from resalloc.linting.finding import Quoted, number
 from resalloc.rules.scope import in_group
 from resalloc.vocabulary import vocabulary
 

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from resalloc.lint.against_district import projects_and_beds, staff_and_recruits
-from resalloc.lint.consistency import looser_targets, state_figures, target_figures
-from resalloc.lint.facts import Facts, facts_of
-from resalloc.lint.finding import SEVERITIES, Finding
-from resalloc.lint.projects import build_and_name, listed_twice, sizes_twice, window_and_money
-from resalloc.lint.repeats import (
+from resalloc.linting.against_district import projects_and_beds, staff_and_recruits
+from resalloc.linting.consistency import looser_targets, state_figures, target_figures
+from resalloc.linting.facts import Facts, facts_of
+from resalloc.linting.finding import SEVERITIES, Finding
+from resalloc.linting.projects import build_and_name, listed_twice, sizes_twice, window_and_money
+from resalloc.linting.repeats import (
     clauses_twice,
     named_and_counted,
     printed_twice,
 )
-from resalloc.lint.shares import shares_of_one_group, whole_institutions
-from resalloc.lint.sizes import below_stock, size_caps
-from resalloc.lint.strength import bracket_differs, stage_differs, strength_dropped
-from resalloc.lint.targets import backwards, below_reached, deadlines, unit_slips
-from resalloc.lint.totals import part_and_whole, total_and_rows
+from resalloc.linting.shares import shares_of_one_group, whole_institutions
+from resalloc.linting.sizes import below_stock, size_caps
+from resalloc.linting.strength import bracket_differs, stage_differs, strength_dropped
+from resalloc.linting.targets import backwards, below_reached, deadlines, unit_slips
+from resalloc.linting.totals import part_and_whole, total_and_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

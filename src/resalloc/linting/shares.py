@@ -5,13 +5,13 @@ from __future__ import annotations
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from resalloc.lint.figures import last_place, quoted
-from resalloc.lint.finding import Finding, Quoted, number
+from resalloc.linting.figures import last_place, quoted
+from resalloc.linting.finding import Finding, Quoted, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from resalloc.lint.facts import Facts
+    from resalloc.linting.facts import Facts
     from resalloc.norms.norm import Norm
     from resalloc.norms.normset import NormSet
 
@@ -65,7 +65,7 @@ def whole_institutions(plan: NormSet, facts: Facts) -> Iterator[Finding]:
     Examples
     --------
     >>> from resalloc.district.read import read_district
-    >>> from resalloc.lint.facts import facts_of
+    >>> from resalloc.linting.facts import facts_of
     >>> from resalloc.norms.read import read_norms
     >>> facts = facts_of(read_district("tongliang"))
     >>> [f.norms[0] for f in whole_institutions(read_norms("tongliang-2025"), facts)]

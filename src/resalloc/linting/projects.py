@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from resalloc.lint.figures import quoted
-from resalloc.lint.finding import Finding, Severity, number
+from resalloc.linting.figures import quoted
+from resalloc.linting.finding import Finding, Severity, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +21,6 @@ _DOES = {
     "迁扩建": {"moved", "extended"},
     "改扩建": {"refitted", "extended"},
     "扩建": {"extended"},
-    "扩容": {"extended"},
     "改建": {"refitted"},
     "改造": {"refitted"},
 }
@@ -32,7 +31,7 @@ _FIELDS = {
     "area_m2": "建筑面积（平方米）",
     "cost_wan": "投资（万元）",
 }
-_NAMED = re.compile("迁扩建|改扩建|新建|迁建|扩建|扩容|改建|改造")
+_NAMED = re.compile("迁扩建|改扩建|新建|迁建|扩建|改建|改造")
 
 
 def projects(plan: NormSet) -> tuple[Norm, ...]:

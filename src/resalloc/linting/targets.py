@@ -6,8 +6,8 @@ import itertools
 import re
 from typing import TYPE_CHECKING
 
-from resalloc.lint.figures import quoted
-from resalloc.lint.finding import Finding, number
+from resalloc.linting.figures import quoted
+from resalloc.linting.finding import Finding, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from resalloc.lint.check import lint
-from tests.lint.plan_text import plan_of
+from resalloc.linting.check import lint
+from tests.linting.plan_text import plan_of
 
 if TYPE_CHECKING:
-    from resalloc.lint.finding import Finding
+    from resalloc.linting.finding import Finding
     from resalloc.norms.normset import NormSet
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from resalloc.lint.against_district import projects_and_beds, staff_and_recruits
-from resalloc.lint.check import lint
-from resalloc.lint.facts import Facts
-from resalloc.lint.shares import whole_institutions
+from resalloc.linting.against_district import projects_and_beds, staff_and_recruits
+from resalloc.linting.check import lint
+from resalloc.linting.facts import Facts
+from resalloc.linting.shares import whole_institutions
 from resalloc.norms.read import read_norms
-from tests.lint.plan_text import plan_of
+from tests.linting.plan_text import plan_of
 
 FACTS = Facts("某县", (), {2020: 100_000.0, 2025: 100_000.0}, {"secondary_general": 3})
 

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from resalloc.lint.finding import Quoted
+from resalloc.linting.finding import Quoted
 
 if TYPE_CHECKING:
     from resalloc.norms.norm import Norm, Place, Sense

@@ -6,15 +6,15 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from resalloc.lint.figures import Figure, printed_figures
-from resalloc.lint.finding import Finding, Severity, number
-from resalloc.lint.quantity import quantities
-from resalloc.lint.system import Bound, System
+from resalloc.linting.figures import Figure, printed_figures
+from resalloc.linting.finding import Finding, Severity, number
+from resalloc.linting.quantity import quantities
+from resalloc.linting.system import Bound, System
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from resalloc.lint.facts import Fact
+    from resalloc.linting.facts import Fact
     from resalloc.norms.normset import NormSet
 
 _WIDE_GAP = 0.05

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from resalloc.lint.figures import last_place, quoted
-from resalloc.lint.finding import Finding, number
+from resalloc.linting.figures import last_place, quoted
+from resalloc.linting.finding import Finding, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from resalloc.lint.figures import quoted
-from resalloc.lint.finding import Finding, Severity, number
+from resalloc.linting.figures import quoted
+from resalloc.linting.finding import Finding, Severity, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

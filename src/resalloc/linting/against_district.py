@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from resalloc.lint.figures import quoted
-from resalloc.lint.finding import Finding, number
-from resalloc.lint.projects import projects
+from resalloc.linting.figures import quoted
+from resalloc.linting.finding import Finding, number
+from resalloc.linting.projects import projects
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from resalloc.lint.facts import Facts
+    from resalloc.linting.facts import Facts
     from resalloc.norms.normset import NormSet
 
 _CLINICAL = ("physicians_per_1000", "nurses_per_1000")
@@ -27,7 +27,7 @@ def staff_and_recruits(plan: NormSet, facts: Facts) -> Iterator[Finding]:
     Examples
     --------
     >>> from resalloc.district.read import read_district
-    >>> from resalloc.lint.facts import facts_of
+    >>> from resalloc.linting.facts import facts_of
     >>> from resalloc.norms.read import read_norms
     >>> facts = facts_of(read_district("tongliang"))
     >>> list(staff_and_recruits(read_norms("tongliang-2025"), facts))
@@ -71,7 +71,7 @@ def projects_and_beds(plan: NormSet, facts: Facts) -> Iterator[Finding]:
     Examples
     --------
     >>> from resalloc.district.read import read_district
-    >>> from resalloc.lint.facts import facts_of
+    >>> from resalloc.linting.facts import facts_of
     >>> from resalloc.norms.read import read_norms
     >>> facts = facts_of(read_district("tongliang"))
     >>> list(projects_and_beds(read_norms("tongliang-2025"), facts))
