@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING
 
+import pandas as pd
 import pytest
 
 from resalloc.norms.normset import NormSet
@@ -140,3 +142,21 @@ def test_the_future_is_scored_with_its_own_people(town_result):
     after = town_result.after[2025]
     assert after["beds_per_1000"].value == pytest.approx(495 / 110)
     assert after.year == 2025
+
+
+def test_one_task_done_does_not_stand_for_another(towns: District, town_plan: NormSet):
+    """Two dated tasks share the indicator: a figure counts for the clause it names."""
+    task = town_plan["life_expectancy"]
+    reads = task.reads.model_copy(update={"indicator": "task_done", "values": {2020: 1.0}})
+    tasks = tuple(
+        task.model_copy(update={"id": name, "reads": reads}) for name in ("task_a", "task_b")
+    )
+    norms = dataclasses.replace(town_plan, norms=tasks, years=(2020,))
+    told = pd.DataFrame(
+        {"indicator": ["task_done"] * 2, "year": [2020, 2020], "value": [1.0, 0.0],
+         "basis": ["given"] * 2, "source": [""] * 2, "clause": ["task_a", ""]}
+    )  # fmt: skip
+    card = score(Problem(towns.replace(measures=told), norms))
+    assert card["task_a"].verdict == "met"
+    assert card["task_b"].verdict == "not_computable"
+    assert card["task_b"].missing == "measures.csv: task_done of clause task_b"

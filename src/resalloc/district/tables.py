@@ -203,8 +203,9 @@ _ALL = (
             Column("value", "number", needed=True, filled=True),
             _BASIS,
             Column("source"),
+            Column("clause"),
         ),
-        key=("indicator", "year"),
+        key=("indicator", "clause", "year"),
     ),
     Table(
         "points",

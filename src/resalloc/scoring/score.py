@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from resalloc.result.scorecard import (
     TOLERANCE,
@@ -177,11 +178,12 @@ def _reported(norm: Norm, problem: Problem, year: int) -> Clause:
     indicator = norm.indicator
     assert indicator is not None
     target = norm.reads.values[max(norm.reads.values)]
-    measures = problem.district.measures
-    found = measures[(measures["indicator"] == indicator.id) & (measures["year"] <= year)]
-    found = found[found["value"].notna()].sort_values("year")
+    found = _reports_on(norm, problem)
+    found = found[(found["year"] <= year) & found["value"].notna()].sort_values("year")
     if norm.reads.scope != "district" or found.empty:
         missing = f"measures.csv: {indicator.id}"
+        if _shared(indicator.id, problem):
+            missing += f" of clause {norm.id}"
         return Clause(norm, "not_computable", target=target, missing=missing)
     last = found.iloc[-1]
     value, reported = float(last["value"]), int(last["year"])
@@ -208,6 +210,29 @@ def _reported(norm: Norm, problem: Problem, year: int) -> Clause:
         norm, worst.verdict, value, target, worst.gap, problem.district.name, 1,
         int(worst.verdict != "met"), "printed", "", remark, tuple(rows), remark_zh=remark_zh,
     )  # fmt: skip
+
+
+def _reports_on(norm: Norm, problem: Problem) -> pd.DataFrame:
+    """Give the reported figures that speak of a clause.
+
+    A figure that names its clause speaks of that one alone. One that names none speaks of
+    its indicator, and so of no clause where several share the indicator: one task done does
+    not stand for the others.
+    """
+    measures = problem.district.measures
+    indicator = norm.reads.indicator
+    same = measures[measures["indicator"] == indicator]
+    named = same["clause"] if "clause" in same else pd.Series("", index=same.index)
+    own = same[named == norm.id]
+    if not own.empty or _shared(indicator, problem):
+        return own
+    return same[named.isna() | (named == "")]
+
+
+def _shared(indicator: str, problem: Problem) -> bool:
+    """Say whether several clauses of the plan bound one reported indicator."""
+    users = [n for n in problem.norms if n.use != "context" and n.reads.indicator == indicator]
+    return len(users) > 1
 
 
 _WHERE = {
