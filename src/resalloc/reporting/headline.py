@@ -93,9 +93,10 @@ def sentence(f: Figures) -> Text | None:
     people = float(f.residents(planned=True).sum())
     if not after or math.isnan(after) or not people or not clauses_on(f.problem, "beds"):
         return None
-    return texts()["head.sentence"].format(
-        year=f.plan_year, base=f.base_year, beds=f"{after:,.0f}", more=f"{after - before:,.0f}",
-        rate=number(1000 * after / people),
+    fewer = after < before
+    return texts()["head.fewer" if fewer else "head.sentence"].format(
+        year=f.plan_year, base=f.base_year, beds=f"{after:,.0f}",
+        more=f"{abs(after - before):,.0f}", rate=number(1000 * after / people),
     )  # fmt: skip
 
 

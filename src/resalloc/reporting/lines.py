@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from os.path import commonpath
 from typing import TYPE_CHECKING
 
@@ -40,6 +40,21 @@ class PlaceLine:
 
 
 @dataclass(frozen=True)
+class Milestone:
+    """A clause in a plan year before the last."""
+
+    year: int
+    value: str
+    target: str
+    verdict: Verdict
+
+    @property
+    def symbol(self) -> str:
+        """The sign of its status, for print without colour."""
+        return SYMBOLS[self.verdict]
+
+
+@dataclass(frozen=True)
 class Line:
     """One clause on the page, everything in words."""
 
@@ -65,6 +80,7 @@ class Line:
     role: Text
     because: Text
     note: Text
+    milestones: tuple[Milestone, ...] = ()
 
     @property
     def family(self) -> str:
@@ -111,13 +127,20 @@ class Group:
 def scorecard_lines(result: Result) -> tuple[Line, ...]:
     """Give every clause, in the document's order."""
     planned = result.scorecard if result.after else None
+    found = []
+    for clause in result.before:
+        norm = result.problem.norms[clause.norm.id]
+        line = _line(norm, clause, None if planned is None else planned[norm.id])
+        found.append(replace(line, milestones=_milestones(result, norm)))
+    return tuple(found)
+
+
+def _milestones(result: Result, norm: Norm) -> tuple[Milestone, ...]:
+    earlier = sorted(result.after)[:-1]
+    clauses = {year: result.after[year][norm.id] for year in earlier}
     return tuple(
-        _line(
-            result.problem.norms[clause.norm.id],
-            clause,
-            None if planned is None else planned[clause.norm.id],
-        )
-        for clause in result.before
+        Milestone(year, number(each.value), target_of(each, norm, year), each.verdict)
+        for year, each in clauses.items()
     )
 
 
@@ -164,10 +187,13 @@ def _line(norm: Norm, before: Clause, after: Clause | None) -> Line:
     )
 
 
-def target_of(clause: Clause, norm: Norm) -> str:
-    """Write a clause's target with its sign; for a service radius, the radius itself."""
+def target_of(clause: Clause, norm: Norm, year: int | None = None) -> str:
+    """Write a clause's target with its sign; for a service radius, the radius itself.
+
+    With `year`, the target due in it; without, the last.
+    """
     target = clause.target
-    if target is None and norm.reads.values:
+    if target is None and norm.reads.values and year is None:
         target = norm.reads.values[max(norm.reads.values)]
     if target is None:
         return "—"

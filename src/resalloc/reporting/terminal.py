@@ -224,14 +224,17 @@ def show_result(result: Result, lang: str) -> None:
         "zh": ["指标", "现状", "规划", "目标", "单位", "状态", "性质", "出处"],
         "en": ["indicator", "today", "plan", "target", "unit", "status", "nature", "where"],
     }
-    for head in heads[lang]:
+    earlier = sorted(result.after)[:-1]
+    names = heads[lang]
+    for head in (*names[:2], *(str(year) for year in earlier), *names[2:]):
         table.add_column(head, overflow="fold")
     shown = [clause for clause in result.scorecard if _in_short(clause)]
     shown = shown or [c for c in result.scorecard if c.norm.use == "constraint"][:_FEW]
     for clause in shown:
         cells = _cells(clause, lang)
         before = number(result.before[clause.norm.id].value)
-        table.add_row(cells[1], before, cells[2], cells[3], cells[5], cells[6], cells[7], cells[0])
+        between = [number(result.after[year][clause.norm.id].value) for year in earlier]
+        table.add_row(cells[1], before, *between, *cells[2:4], *cells[5:8], cells[0])
     out.print(table)
     rest = sum(clause.verdict == "met" for clause in result.scorecard if clause not in shown)
     out.print(f"另有 {rest} 条均已达到" if lang == "zh" else f"and {rest} more clauses, all met")
