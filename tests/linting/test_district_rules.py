@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from resalloc.linting.against_district import projects_and_beds, staff_and_recruits
+from resalloc.linting.against_district import (
+    projects_and_beds,
+    staff_and_recruits,
+    tables_and_beds,
+)
 from resalloc.linting.check import lint
 from resalloc.linting.facts import Facts
 from resalloc.linting.shares import whole_institutions
@@ -62,3 +66,31 @@ def test_the_census_shows_what_the_plan_alone_hides(tongliang):
     assert {"staff_per_bed", "public_hospital_beds_per_1000"} <= named
     facts = [p for f in lint(plan, tongliang) for p in f.places if "685729" in p.quote]
     assert facts
+
+
+def test_beds_nobody_plans():
+    """600 beds asked, 450 in the table; today 500 and 400: 100 others would have to be 150."""
+
+    def plan(target: float):
+        return plan_of(
+            {"indicator": "beds_per_1000", "baseline": {2020: 5.0}, "values": {2025: target}},
+            {
+                "id": "row",
+                "indicator": "institution_beds",
+                "scope": "each:institution[甲]",
+                "values": {2025: 450},
+            },
+            {
+                "indicator": "institution_beds",
+                "scope": "where:institution@primary_care",
+                "sense": "==",
+                "baseline": {2020: 400},
+                "values": {2025: 450},
+                "total_of": ["row"],
+            },
+        )
+
+    assert not list(tables_and_beds(plan(6.0), FACTS))
+    (finding,) = tables_and_beds(plan(7.0), FACTS)  # 700 - 450 = 250 others
+    assert finding.figures["others_today"] == 100
+    assert finding.figures["others_asked"] == 250

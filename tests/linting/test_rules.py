@@ -254,3 +254,65 @@ def test_every_finding_is_a_question_with_its_places():
         assert all(set(place) == {"quote", "where"} for place in as_dict["places"])
         assert as_dict["message"].startswith("疑似不一致，请核对")
         assert "错误" not in as_dict["message"]
+
+
+def test_a_share_between_the_steps_of_few_institutions():
+    few = {
+        "indicator": "geriatric_department_pct",
+        "baseline": {2020: 33.33},
+        "values": {2025: 95},
+        "quote": "33.33 95",
+    }
+    assert len(_found(plan_of(few), "share_between_steps")) == 1
+    reachable = {**few, "values": {2025: 66.67}}
+    many = {**few, "baseline": {2020: 55}, "values": {2025: 60}, "quote": "55 60"}
+    assert not _found(plan_of(reachable, many), "share_between_steps")
+
+
+def test_shares_of_the_same_institutions():
+    half = {"indicator": "infectious_department_pct", "baseline": {2020: 50}, "quote": "50"}
+    third = {"indicator": "geriatric_department_pct", "baseline": {2020: 66.67}, "quote": "66.67"}
+    (finding,) = _found(plan_of(half, third), "shares_of_one_group")
+    assert finding.figures["fewest"] == 6
+    all_of_them = {**third, "baseline": {2020: 100}, "quote": "100"}
+    assert not _found(plan_of(half, all_of_them), "shares_of_one_group")
+
+
+def test_a_size_that_differs_between_two_places():
+    project = _project(area_m2=68000)
+    project["also"] = [{"quote": "约6万平方米", "where": "专栏3", "sizes": {"area_m2": 60000}}]
+    (finding,) = _found(plan_of(project), "sizes_twice")
+    assert finding.figures["other"] == 60000
+    near = _project(area_m2=18243)
+    near["also"] = [{"quote": "约1.8万平方米", "where": "专栏2", "sizes": {"area_m2": 18000}}]
+    assert not _found(plan_of(near), "sizes_twice")
+
+
+def test_a_start_in_one_place_and_an_end_in_another():
+    task = {
+        "indicator": "task_done",
+        "values": {2023: 1},
+        "quote": "2023年底申请三级医院评审",
+        "also": [{"quote": "2023年底通过三级医院评审", "where": "附件"}],
+    }
+    assert len(_found(plan_of(task), "stage_differs")) == 1
+    same = {**task, "also": [{"quote": "申请三级医院评审", "where": "附件"}]}
+    assert not _found(plan_of(same), "stage_differs")
+
+
+def test_words_in_brackets_left_out():
+    def fever(quote: str, indicator: str) -> dict[str, Any]:
+        return {"indicator": indicator, "values": {2025: 100}, "quote": quote}
+
+    plan = plan_of(
+        fever("设置发热门诊（诊室、哨点）的比例达到100%", "fever_clinic_pct"),
+        fever("设置发热门诊（诊室）的比例达到100%", "fever_clinic_or_room_pct"),
+        fever("设置感染性疾病科（含中医）的比例达到100%", "infectious_department_pct"),
+    )
+    assert [f.norms for f in _found(plan, "bracket_differs")] == [("clause_0", "clause_1")]
+
+
+def test_a_number_of_times_in_per_cent():
+    plan = plan_of({"indicator": "health_literacy_pct", "sense": "<=", "values": {2025: 0.01},
+                    "quote": "平均跑动次数降至0.01%以下"})  # fmt: skip
+    assert len(_found(plan, "unit_slips")) == 1

@@ -113,6 +113,62 @@ def projects_and_beds(plan: NormSet, facts: Facts) -> Iterator[Finding]:
         )
 
 
+def tables_and_beds(plan: NormSet, facts: Facts) -> Iterator[Finding]:
+    """Find a bed target that asks institutions outside the plan's tables to grow many times over.
+
+    What the tables do not hold must come from everyone else, and no clause plans them.
+
+    Examples
+    --------
+    >>> from resalloc.district.read import read_district
+    >>> from resalloc.linting.facts import facts_of
+    >>> from resalloc.norms.read import read_norms
+    >>> facts = facts_of(read_district("tongliang"))
+    >>> (found,) = tables_and_beds(read_norms("tongliang-2025"), facts)
+    >>> found.figures["others_today"], found.figures["others_asked"]
+    (535, 1325)
+    """
+    totals = [n for n in plan if n.reads.indicator == "institution_beds" and n.reads.total_of]
+    for norm in plan:
+        if norm.reads.indicator != "beds_per_1000" or norm.reads.sense != ">=" or not totals:
+            continue
+        start, year = max(norm.reads.baseline, default=0), max(norm.reads.values, default=0)
+        target = norm.reads.values.get(year)
+        people = _people(facts, start), _people(facts, year)
+        if not start or target is None or isinstance(target, tuple) or None in people:
+            continue
+        before, after = (float(p) for p in people if p is not None)
+        planned = [t.reads.values.get(year) for t in totals]
+        known = [t.reads.baseline.get(start) for t in totals]
+        if any(v is None or isinstance(v, tuple) for v in (*planned, *known)):
+            continue
+        inside = [math.fsum(float(v) for v in side if isinstance(v, (int, float)))
+                  for side in (known, planned)]  # fmt: skip
+        others = norm.reads.baseline[start] * before / 1000 - inside[0]
+        asked = target * after / 1000 - inside[1]
+        if others <= 0 or asked < 2 * others:
+            continue
+        needed = number(round(target * after / 1000))
+        yield Finding(
+            "tables_and_beds",
+            "medium",
+            f"{norm.says.where}“{norm.says.quote}”：{year}年约需{needed}张，"
+            f"各表合计{number(inside[1])}张，其余机构须由约{number(round(others))}张增至"
+            f"约{number(round(asked))}张，规划未列。",
+            f"{norm.says.where}: about {needed} beds by {year}; the"
+            f" tables hold {number(inside[1])}, so everyone else has to go from about"
+            f" {number(round(others))} to {number(round(asked))}, which no clause plans.",
+            {
+                "needed": round(target * after / 1000),
+                "tables": inside[1],
+                "others_today": round(others),
+                "others_asked": round(asked),
+            },
+            (quoted(norm.says), *(quoted(t.says) for t in totals)),
+            (norm.id, *(t.id for t in totals)),
+        )
+
+
 def _people(facts: Facts, year: int) -> float | None:
     """Give the residents of a year; of the last year before it that is known."""
     known = [y for y in facts.residents if y <= year]

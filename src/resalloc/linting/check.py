@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from resalloc.linting.against_district import projects_and_beds, staff_and_recruits
+from resalloc.linting.against_district import (
+    projects_and_beds,
+    staff_and_recruits,
+    tables_and_beds,
+)
 from resalloc.linting.consistency import looser_targets, state_figures, target_figures
 from resalloc.linting.facts import Facts, facts_of
 from resalloc.linting.finding import SEVERITIES, Finding
@@ -14,7 +18,11 @@ from resalloc.linting.repeats import (
     named_and_counted,
     printed_twice,
 )
-from resalloc.linting.shares import shares_of_one_group, whole_institutions
+from resalloc.linting.shares import (
+    share_between_steps,
+    shares_of_one_group,
+    whole_institutions,
+)
 from resalloc.linting.sizes import below_stock, size_caps
 from resalloc.linting.strength import bracket_differs, stage_differs, strength_dropped
 from resalloc.linting.targets import backwards, below_reached, deadlines, unit_slips
@@ -47,12 +55,14 @@ RULES: tuple[Callable[[NormSet], Iterator[Finding]], ...] = (
     stage_differs,
     bracket_differs,
     shares_of_one_group,
+    share_between_steps,
     size_caps,
 )
 DISTRICT_RULES: tuple[Callable[[NormSet, Facts], Iterator[Finding]], ...] = (
     whole_institutions,
     staff_and_recruits,
     projects_and_beds,
+    tables_and_beds,
 )
 
 

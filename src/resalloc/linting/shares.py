@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from resalloc.norms.norm import Norm
     from resalloc.norms.normset import NormSet
 
-_FEW, _MOST = 5, 200
+_FEW, _SMALL, _MOST = 5, 16, 200
 
 
 def shares_of_one_group(plan: NormSet) -> Iterator[Finding]:
@@ -55,6 +55,42 @@ def shares_of_one_group(plan: NormSet) -> Iterator[Finding]:
             (quoted(one.says), quoted(other.says)),
             (one.id, other.id),
         )
+
+
+def share_between_steps(plan: NormSet) -> Iterator[Finding]:
+    """Find a target no whole number of the institutions gives that today's share implies.
+
+    33.33 % is one of three (two of six, ...); 95 % of so few can only be reached as 100 %.
+
+    Examples
+    --------
+    >>> from resalloc.norms.read import read_norms
+    >>> [f.norms[0] for f in share_between_steps(read_norms("tongliang-2025"))]
+    ['preventive_tcm_department_share']
+    """
+    for norm in plan:
+        if not _share_of(norm) or not norm.reads.baseline or norm.reads.sense != ">=":
+            continue
+        year, share = max(norm.reads.baseline.items())
+        few = _fewest([(norm, share)])
+        for due, target in norm.reads.values.items():
+            if isinstance(target, tuple) or not share < target < 100 or not 1 < few <= _FEW:
+                continue
+            counts = range(few, _SMALL, few)
+            steps = {100.0 * k / count for count in counts for k in range(count + 1)}
+            if min(abs(target - step) for step in steps) < 0.5:
+                continue
+            yield Finding(
+                "share_between_steps",
+                "low",
+                f"{norm.says.where}“{norm.says.quote}”：{year}年{number(share)}%应为{few}家"
+                f"（或其倍数），{due}年目标{number(target)}%只有全部达到才能实现。",
+                f"{norm.says.where}: {number(share)} % in {year} is a share of {few} institutions"
+                f" (or a multiple); {number(target)} % by {due} can only be reached as 100 %.",
+                {"share": share, "institutions": few, "target": target},
+                (quoted(norm.says),),
+                (norm.id,),
+            )
 
 
 def whole_institutions(plan: NormSet, facts: Facts) -> Iterator[Finding]:
