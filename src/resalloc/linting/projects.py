@@ -159,9 +159,7 @@ def listed_twice(plan: NormSet) -> Iterator[Finding]:
         project = norm.reads.project
         assert project is not None
         figures = (project.beds, project.beds_added, project.area_m2, project.cost_wan)
-        keys: list[object] = [
-            re.sub(r"重庆市|北碚区|巫山县|（.*?）|项目|建设|工程", "", project.name)
-        ]
+        keys: list[object] = [re.sub("项目|建设|工程", "", project.name)]
         if sum(figure is not None for figure in figures) > 1:
             keys.append((project.owner, figures))
         twin = next((seen[key] for key in keys if key in seen), None)
