@@ -71,7 +71,7 @@ def test_compare_five_plans():
     [
         (("lint", "yongchuan-2031"), "Did you mean 'yongchuan-2030'"),
         (("lint", "yongchuan-2030", "--district", "yongchaun"), "yongchuan"),
-        (("norms", "compare", "yongchuan-2030"), "Name two or more plans"),
+        (("norms", "compare", "yongchuan-2030"), "two or more different plans are needed"),
         (("norms", "compare", "yongchuan-2030", "nowhere.toml"), "does not exist"),
         (("norms", "yongchuan"), "Did you mean"),
     ],

@@ -64,7 +64,7 @@ def test_the_census_shows_what_the_plan_alone_hides(tongliang):
     plan = read_norms("tongliang-2025")
     named = {norm for f in lint(plan, tongliang) if f.rule == "state_figures" for norm in f.norms}
     assert {"staff_per_bed", "public_hospital_beds_per_1000"} <= named
-    facts = [p for f in lint(plan, tongliang) for p in f.places if "685729" in p.quote]
+    facts = [p for f in lint(plan, tongliang) for p in f.places if "685,729" in p.quote]
     assert facts
 
 

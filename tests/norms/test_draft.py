@@ -116,6 +116,93 @@ def test_a_range_is_between_its_ends():
     assert proposal.indicator == "municipal_mch_specialties"
 
 
+@pytest.mark.parametrize(
+    ("sentence", "target"),
+    [
+        ("农村服务半径10至15公里。", 15),
+        ("农村服务半径10—15公里。", 15),
+        ("农村急救反应时间为15—20分钟。", 20),
+    ],
+)
+def test_a_range_of_a_radius_or_a_time_is_a_cap_at_its_upper_end(sentence: str, target: float):
+    proposal = one(sentence)
+    assert (proposal.sense, dict(proposal.values)) == ("<=", {2025: target})
+    assert "upper end of a range" in proposal.evidence
+
+
+def test_a_range_that_is_said_to_be_a_least_stays_a_range():
+    assert one("每次培训时间不少于2至3小时。").sense == "between"
+
+
+def test_a_range_of_a_radius_in_a_table_is_a_cap_too():
+    proposal = one(grid(HEAD, ("", "1", "农村院前急救服务半径（公里）", "20", "10-15", "预期性")))
+    assert (proposal.indicator, proposal.sense) == ("reach_rural_km", "<=")
+    assert dict(proposal.values) == {2025: 15}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "每万名居民配备3名全科医生。",
+        "每万名居民有3名全科医生。",
+        "每万名常住居民拥有全科医生3名。",
+        "每万人口配备3名全科医生。",
+    ],
+)
+def test_staff_for_so_many_residents_is_counted_per_head(sentence: str):
+    assert (one(sentence).indicator, dict(one(sentence).values)) == ("gps_per_10000", {2025: 3})
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "新增5G急救车6辆。",
+        "新增急救车6辆。",
+        "急救车新增6辆。",
+        "新增6辆急救车。",
+        "净增全科医生20名。",
+        "增设康复床位50张。",
+        "到2025年，增加注册护士100人。",
+    ],
+)
+def test_what_is_added_is_not_what_there_is_of_it(sentence: str):
+    proposal = one(sentence)
+    assert proposal.indicator == ""
+    assert proposal.confidence <= 0.4
+    assert "an addition" in proposal.evidence
+
+
+def test_an_indicator_of_what_is_added_fits_an_addition():
+    assert one("新增养老床位500张。").indicator == "elderly_care_beds_new"
+
+
+def test_what_it_grows_to_is_no_addition():
+    proposal = one("全科医生增加到20名。")
+    assert (proposal.indicator, dict(proposal.values)) == ("gps", {2025: 20})
+
+
+@pytest.mark.parametrize("of", ["较2022年缩短三分之一", "比2022年减少三分之一", "缩短三分之一"])
+def test_a_part_less_than_before_is_no_target(of: str):
+    found = drafted(f"急救平均反应时间缩短至15分钟以内，{of}。")
+    assert dict(found[0].values) == {2025: 15}
+    assert [(each.indicator, dict(each.values), dict(each.baseline)) for each in found[1:]] == [
+        ("", {}, {})
+    ]
+    assert found[1].confidence <= 0.4
+    assert "a change, not a level" in found[1].evidence
+
+
+def test_the_year_compared_with_is_not_the_year_it_is_due():
+    (proposal,) = drafted("次均费用较2022年下降10%。", (2023, 2025))
+    assert dict(proposal.values) == {2025: 10}
+    (proposal,) = drafted("到2024年，次均费用比2022年下降10%。", (2023, 2025))
+    assert dict(proposal.values) == {2024: 10}
+
+
+def test_a_share_of_the_institutions_is_a_target():
+    assert dict(one("三分之二的卫生院完成改造。").values) == {2025: 66.67}
+
+
 # --- directions
 
 
@@ -408,6 +495,137 @@ def test_tasks_of_a_table():
     ]
 
 
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "2025年", "2025", "2025年现状", "2025年实际值", "2025年情况", "2025年（基期）", "2025年(基数)",
+        "基期（2025年）", "2025年基线值", "2025年末", "2025年目标", "2025年规划基数", "“十四五”末",
+        "基期", "基数", "基线", "现状", "2025年完成情况", "2025年预计",
+    ],
+)  # fmt: skip
+def test_a_column_of_a_year_before_the_plan_is_the_state(heading: str):
+    """Whatever its heading; and a row is one record."""
+    head = ("序号", "指标", heading, "2028年", "2030年", "属性")
+    row = ("2", "每千人口执业（助理）医师数（人）", "2.9", "3.3", "3.6", "约束性")
+    text = "某县卫生规划（2026—2030年）\n" + grid(head, row)
+    (proposal,) = draft_norms(text)
+    assert dict(proposal.baseline) == {2025: 2.9}
+    assert dict(proposal.values) == {2028: 3.3, 2030: 3.6}
+    assert (proposal.id, proposal.indicator) == ("physicians_per_1000", "physicians_per_1000")
+
+
+@pytest.mark.parametrize(
+    ("years", "state"),
+    [((2021, 2025), 2020), ((2023, 2025), 2022), ((2023, 2025), 2020), ((2026, 2030), 2024)],
+)
+def test_bare_years_of_a_table_are_told_apart_by_the_period(years: tuple[int, int], state: int):
+    head = ("序号", "指标", f"{state}年", f"{years[1]}年", "指标性质")
+    text = grid(head, ("1", "居民健康素养水平（%）", "28", "≥35", "预期性"))
+    (proposal,) = draft_norms(text, years=years)
+    assert dict(proposal.baseline) == {state: 28}
+    assert (dict(proposal.values), proposal.sense) == ({years[1]: 35}, ">=")
+
+
+def test_a_printed_state_counts_before_an_old_target_of_its_year():
+    head = ("序号", "指标", "2020年目标", "2020年实际值", "2025年目标")
+    proposal = one(grid(head, ("1", "居民健康素养水平（%）", "20", "24.5", "30")))
+    assert (dict(proposal.baseline), dict(proposal.values)) == ({2020: 24.5}, {2025: 30})
+
+
+def test_without_a_period_the_earliest_year_of_a_table_is_the_state():
+    head = ("序号", "指标", "2022年", "2024年", "2026年")
+    text = grid(head, ("1", "居民健康素养水平（%）", "28", "31", "35"), above="某县卫生规划")
+    (proposal,) = draft_norms(text)
+    assert (dict(proposal.baseline), dict(proposal.values)) == ({2022: 28}, {2024: 31, 2026: 35})
+
+
+def test_without_a_period_a_year_said_to_be_a_target_is_one():
+    head = ("序号", "指标", "2024年目标值", "2026年目标值")
+    text = grid(head, ("1", "居民健康素养水平（%）", "31", "35"), above="某县卫生规划")
+    (proposal,) = draft_norms(text)
+    assert (dict(proposal.baseline), dict(proposal.values)) == ({}, {2024: 31, 2026: 35})
+
+
+def test_a_single_year_of_a_table_is_no_state():
+    text = grid(("序号", "指标", "2026年"), ("1", "居民健康素养水平（%）", "31"), above="某县")
+    (proposal,) = draft_norms(text)
+    assert (dict(proposal.baseline), dict(proposal.values)) == ({}, {2026: 31})
+
+
+PROJECTS = ("序号", "项目名称", "建设性质", "总投资（万元）", "“十四五”投资（万元）")
+
+
+def test_the_total_of_a_project_list_is_the_total_of_its_projects():
+    text = grid(
+        PROJECTS,
+        ("1", "甲镇卫生院", "迁建", "4000", "3000"),
+        ("2", "乙区托育中心", "新建", "2000", "2000"),
+        ("合计", "", "", "58 000", "5000"),
+        above="附件2",
+    )
+    first, second, total, within = drafted(text)
+    assert (total.indicator, total.sense) == ("projects_cost_wan", "==")
+    assert (dict(total.values), total.where) == ({2025: 58000}, "附件2 合计")
+    assert total.quote == "合计 58 000 5000"
+    assert total.total_of == (first.id, second.id)
+    assert (within.indicator, dict(within.values)) == ("projects_cost_in_period_wan", {2025: 5000})
+    assert within.total_of == total.total_of
+    assert total.as_dict()["total_of"] == [first.id, second.id]
+
+
+@pytest.mark.parametrize(
+    ("row", "cost"),
+    [
+        (("", "总计", "", "6000", ""), 6000),
+        (("合 计", "6000", "5000"), 6000),
+        (("", "合计（2个）", "", "6 000", "5 000"), 6000),
+    ],
+)
+def test_totals_are_laid_under_the_cost(row: tuple[str, ...], cost: float):
+    rows = (("1", "甲镇卫生院", "迁建", "4000", "3000"), ("2", "乙区", "新建", "2000", "2000"))
+    for text in (grid(PROJECTS, *rows, row), grid(PROJECTS, row, *rows)):
+        total = next(each for each in drafted(text) if each.indicator == "projects_cost_wan")
+        assert (dict(total.values), len(total.total_of)) == ({2025: cost}, 2)
+
+
+def test_a_total_in_yi_is_counted_in_wan():
+    head = ("序号", "项目名称", "性质", "投资（亿元）")
+    total = drafted(grid(head, ("1", "甲院", "新建", "1.2"), ("合计", "", "", "1.2")))[-1]
+    assert dict(total.values) == {2025: 12000}
+
+
+def test_a_subtotal_is_kept_and_totals_nothing():
+    rows = (("1", "甲院", "新建", "4000", "3000"), ("小计", "", "", "4000", "3000"))
+    subtotal = drafted(grid(PROJECTS, *rows))[-1]
+    assert (subtotal.indicator, subtotal.total_of) == ("", ())
+    assert dict(subtotal.values) == {2025: 4000}
+
+
+def test_a_total_without_a_figure_is_no_record():
+    rows = (("1", "甲院", "新建", "4000", "3000"), ("合计", "", "", "", ""))
+    assert len(drafted(grid(PROJECTS, *rows))) == 1
+
+
+# --- ids
+
+
+def test_the_natural_id_goes_to_the_target():
+    found = drafted(
+        "一、发展基础\n每千人口注册护士数由2.5人提高到3.1人。"
+        "\n二、目标\n每千人口注册护士数达到3.6人。"
+    )
+    assert [each.id for each in found] == ["nurses_per_1000_state", "nurses_per_1000"]
+    assert not found[0].values
+
+
+def test_two_states_have_two_ids():
+    text = "一、发展基础\n社区卫生服务中心2个。\n城区社区卫生服务中心3个。"
+    assert [each.id for each in drafted(text)] == [
+        "community_health_centres_state",
+        "community_health_centres_state_2",
+    ]
+
+
 # --- places
 
 
@@ -481,6 +699,7 @@ def test_what_is_written_is_read_back(towns, tmp_path):
         grid(
             ("序号", "项目名称", "性质", "投资（万元）"),
             ("1", '甲"院\\新楼', "改造、单纯购置", "35"),
+            ("合计", "", "", "35"),
             above="附件2",
         )
     )
@@ -495,6 +714,7 @@ def test_what_is_written_is_read_back(towns, tmp_path):
         assert norm.reads.sense == proposal.sense
         assert dict(norm.reads.values) == dict(proposal.values)
         assert dict(norm.reads.baseline) == dict(proposal.baseline)
+        assert norm.reads.total_of == proposal.total_of
         assert norm.reads.project == proposal.project
         assert norm.use == ("score" if proposal.indicator and proposal.values else "context")
         assert "confirmed" in norm.because

@@ -193,8 +193,8 @@ def test_a_conflict_is_said_in_a_sentence(town_problem: Problem):
     english, chinese = conflict.sentence("en"), conflict.sentence("zh")
     assert "beds_per_1000 (一) at 三镇县, 2025: must be <= 4 beds per 1,000 residents" in english
     assert "4.09 at best, 0.09 beds per 1,000 residents off" in english
-    assert "三镇县：每千人口医疗卫生机构床位数（一）" in chinese
-    assert "只能做到 4.09，差 0.09张/千人口" in chinese
+    assert "三镇县2025年：每千人口医疗卫生机构床位数（一）" in chinese
+    assert "只能做到4.09，差0.09张/千人口" in chinese
 
 
 @pytest.mark.parametrize(

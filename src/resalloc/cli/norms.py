@@ -66,8 +66,6 @@ def compare(
         from resalloc.norms.read import read_norms
         from resalloc.reporting import terminal_plan
 
-        if len(plans) < 2:
-            raise one_fault("plans", "there is only one.", "Name two or more plans to compare.")
         found = lay_side_by_side([read_norms(plan) for plan in plans])
         if as_json:
             print_json(found.as_dict(lang.value))

@@ -54,8 +54,8 @@ def staff_and_recruits(plan: NormSet, facts: Facts) -> Iterator[Finding]:
         if used and need > most:
             yield Finding(
                 "staff_and_recruits",
-                "medium",
-                f"{norm.says.where}“{norm.says.quote}”招录{number(most)}人，而按{'、'.join(words)}"
+                "low",
+                f"{norm.says.where}「{norm.says.quote}」引进或招聘{number(most)}人，而按{'、'.join(words)}"
                 f"和常住人口推算，医师和护士净增约{number(round(need))}人（未计退休和流失）。",
                 f"{norm.says.where} recruits {number(most)}, but the targets for doctors and"
                 f" nurses ask for about {number(round(need))} more, retirement not counted.",
@@ -103,7 +103,7 @@ def projects_and_beds(plan: NormSet, facts: Facts) -> Iterator[Finding]:
         yield Finding(
             "projects_and_beds",
             "medium",
-            f"{norm.says.where}“{norm.says.quote}”：{start}年约{number(round(today))}张，"
+            f"{norm.says.where}「{norm.says.quote}」：{start}年约{number(round(today))}张，"
             f"项目清单共{number(added + whole)}张，{zh}。",
             f"{norm.says.where}: about {number(round(today))} beds in {start}; the projects have"
             f" {number(added + whole)}, {en}.",
@@ -152,7 +152,7 @@ def tables_and_beds(plan: NormSet, facts: Facts) -> Iterator[Finding]:
         yield Finding(
             "tables_and_beds",
             "medium",
-            f"{norm.says.where}“{norm.says.quote}”：{year}年约需{needed}张，"
+            f"{norm.says.where}「{norm.says.quote}」：{year}年约需{needed}张，"
             f"各表合计{number(inside[1])}张，其余机构须由约{number(round(others))}张增至"
             f"约{number(round(asked))}张，规划未列。",
             f"{norm.says.where}: about {needed} beds by {year}; the"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from resalloc.errors import one_fault
 from resalloc.linting.against_district import (
     projects_and_beds,
     staff_and_recruits,
@@ -82,6 +83,11 @@ def lint(plan: NormSet, district: District | None = None) -> tuple[Finding, ...]
         The gravest first, then in the order of the rules and of the document. Each is a
         question to the author, not a verdict.
 
+    Raises
+    ------
+    InputError
+        The plan says of which place it is, and the district is another.
+
     Examples
     --------
     >>> from resalloc.norms.read import read_norms
@@ -90,6 +96,10 @@ def lint(plan: NormSet, district: District | None = None) -> tuple[Finding, ...]
     Possible inconsistency, please check: 专栏2 合计 prints a total of 1,475; its 28 rows add up \
 to 1,465, 10 apart (2025).
     """
+    place = plan.document.place
+    if district is not None and not (place in district.name or district.name in place):
+        what = f"the plan is {plan.document.place}'s, the district is {district.name}."
+        raise one_fault("district", what, "Name the plan's own district.")
     found = [finding for rule in RULES for finding in rule(plan)]
     if district is None:
         found += state_figures(plan)

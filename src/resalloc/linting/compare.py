@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
+from resalloc.errors import one_fault
 from resalloc.linting.consistency import bounds_of
 from resalloc.linting.figures import Figure, printed_figures
 from resalloc.linting.finding import number
@@ -52,11 +53,11 @@ class Clash:
     members: tuple[tuple[str, Figure], ...]
 
     def message(self, lang: str = "zh") -> str:
-        """Say which clauses exclude each other and why."""
+        """Say which clauses exclude each other, were they asked of one place at one time."""
         words = [_clause(plan, figure, lang) for plan, figure in self.members]
         if lang == "zh":
-            return "不能同时成立：" + "；".join(words)
-        return "cannot hold together: " + "; ".join(words)
+            return "若用于同一地区、同一时期，不能同时成立：" + "；".join(words)
+        return "asked of one place at one time these cannot hold together: " + "; ".join(words)
 
 
 @dataclass(frozen=True)
@@ -121,13 +122,23 @@ def compare(plans: Sequence[NormSet]) -> Comparison:
     Comparison
         Rows in the order of the first plan that has them.
 
+    Raises
+    ------
+    InputError
+        A plan is named twice, or fewer than two are.
+
     Examples
     --------
     >>> from resalloc.norms.read import read_norms
-    >>> plan = read_norms("tongliang-2025")
-    >>> compare([plan, plan]).clashes
-    ()
+    >>> names = ["tongliang-2025", "wushan-2025", "yongchuan-2030"]
+    >>> found = compare([read_norms(name) for name in names])
+    >>> [[plan for plan, _ in clash.members] for clash in found.clashes]
+    [['tongliang-2025', 'yongchuan-2030'], ['wushan-2025', 'yongchuan-2030']]
     """
+    names = [plan.document.id for plan in plans]
+    if len(set(names)) < max(2, len(names)):
+        what = f"{', '.join(names)}: two or more different plans are needed."
+        raise one_fault("plans", what, "Name each plan once.")
     found: dict[tuple[str, str], dict[str, list[Norm]]] = {}
     for plan in plans:
         for norm in plan:
@@ -146,11 +157,12 @@ def compare(plans: Sequence[NormSet]) -> Comparison:
         for (_, scope), by_plan in found.items()
         if len(by_plan) > 1
     )
-    return Comparison(tuple(p.document.id for p in plans), rows, _clashes(plans))
+    clashes = tuple(clash for pair in combinations(plans, 2) for clash in _clashes(pair))
+    return Comparison(tuple(names), rows, clashes)
 
 
 def _clashes(plans: Sequence[NormSet]) -> tuple[Clash, ...]:
-    """Give the conflicts among the last targets of all plans, taken as rules for one district."""
+    """Give the conflicts between the last targets of two plans, taken as rules for one district."""
     owned: list[tuple[str, Figure]] = []
     for plan in plans:
         figures = [f for f in printed_figures(plan) if f.role == "target"]

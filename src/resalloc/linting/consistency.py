@@ -100,8 +100,8 @@ def looser_targets(plan: NormSet) -> Iterator[Finding]:
     """
     for year, figures in _targets(plan).items():
         bounds, by_name = bounds_of(figures, _NEARLY_EVERYONE)
-        if not System(tuple(bounds)).holds():
-            continue
+        while clash := System(tuple(bounds)).conflict():
+            bounds = [bound for bound in bounds if bound is not clash[-1]]
         for bound in bounds:
             figure = by_name[bound.name]
             if figure.sense not in (">=", "<="):
@@ -137,7 +137,7 @@ def bounds_of(
 def _targets(plan: NormSet) -> dict[int, list[Figure]]:
     found: dict[int, list[Figure]] = {}
     for figure in printed_figures(plan):
-        if figure.role == "target" and figure.norm.use != "context":
+        if figure.role == "target" and figure.norm.use != "context" and not figure.about:
             found.setdefault(figure.year, []).append(figure)
     return dict(sorted(found.items()))
 
@@ -237,7 +237,7 @@ def _looser(
 
 
 def _zh(figure: Figure) -> str:
-    return f"{figure.place.where}“{figure.place.quote}”（{number(figure.value)}）"
+    return f"{figure.place.where}「{figure.place.quote}」（{number(figure.value)}）"
 
 
 def _en(figure: Figure) -> str:

@@ -82,7 +82,7 @@ def facts_of(district: District) -> Facts:
     people = []
     if base in residents:
         value = round(residents[base])
-        source = f"districts/{district.id}"
+        source = f"{district.name}（区县数据）"
         people.append(
             Fact(
                 base,
@@ -90,7 +90,7 @@ def facts_of(district: District) -> Facts:
                 float(value),
                 f"{district.name}{base}年常住人口{number(value)}人",
                 f"{number(value)} residents of {district.name} in {base}",
-                Quoted(f"residents {base} = {value}", source),
+                Quoted(f"{base}年常住人口{number(value)}人", source),
             )
         )
     return Facts(district.name, tuple(people), residents, groups)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 Role = Literal["state", "target"]
 _ABOUT = re.compile(r"约|左右|近|余|多(?:张|名|人|家|个)|以上|>|＞|≥|<|＜|≤")
+_ROUGHLY = re.compile("约|左右")
 _WIDE = str.maketrans("０１２３４５６７８９．", "0123456789.")
 
 
@@ -37,7 +38,7 @@ class Figure:
     place
         The clause's own place.
     about
-        The words say 约, 左右, 以上 …: a state that is no exact number.
+        The words say 约, 左右 (of a state also 以上 …): no exact number.
     """
 
     norm: Norm
@@ -101,12 +102,15 @@ def printed_figures(plan: NormSet) -> tuple[Figure, ...]:
         if norm.indicator is None:
             continue
         place = quoted(norm.says)
-        about = bool(_ABOUT.search(norm.says.quote.translate(_WIDE)))
+        about = bool(_ABOUT.search(norm.says.quote.translate(_WIDE)) or norm.reads.baseline_sign)
+        roughly = bool(_ROUGHLY.search(norm.says.quote))
         figures += [
             Figure(norm, year, "state", "==", value, value, place, about)
             for year, value in norm.reads.baseline.items()
         ]
         for year, target in norm.reads.values.items():
             low, high = target if isinstance(target, tuple) else (target, target)
-            figures.append(Figure(norm, year, "target", norm.reads.sense, low, high, place, about))
+            figures.append(
+                Figure(norm, year, "target", norm.reads.sense, low, high, place, roughly)
+            )
     return tuple(figures)

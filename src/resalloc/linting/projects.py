@@ -102,8 +102,8 @@ def build_and_name(plan: NormSet) -> Iterator[Finding]:
                 yield Finding(
                     "build_and_name",
                     "medium",
-                    f"{place.where}称“{name}”，{norm.says.where}的建设性质却为"
-                    f"“{'、'.join(project.build)}”。",
+                    f"{place.where}称「{name}」，{norm.says.where}的建设性质却为"
+                    f"「{'、'.join(project.build)}」。",
                     f"{place.where} calls it '{name}', {norm.says.where} gives the kind"
                     f" '{'、'.join(project.build)}'.",
                     {"name": name, "build": "、".join(project.build)},
@@ -135,8 +135,8 @@ def sizes_twice(plan: NormSet) -> Iterator[Finding]:
                 yield Finding(
                     "sizes_twice",
                     "medium",
-                    f"{norm.says.where}“{project.name}”{_FIELDS[field]}{number(own)}，"
-                    f"{place.where}“{place.quote}”为{number(other)}。",
+                    f"{norm.says.where}「{project.name}」{_FIELDS[field]}{number(own)}，"
+                    f"{place.where}「{place.quote}」为{number(other)}。",
                     f"{norm.says.where} {project.name}: {field} {number(own)}; {place.where}"
                     f" prints {number(other)}.",
                     {"list": own, "other": other, "field": field},
@@ -169,7 +169,7 @@ def listed_twice(plan: NormSet) -> Iterator[Finding]:
             yield Finding(
                 "listed_twice",
                 "low",
-                f"{twin.says.where}“{twin.says.quote}”与{norm.says.where}“{norm.says.quote}”"
+                f"{twin.says.where}「{twin.says.quote}」与{norm.says.where}「{norm.says.quote}」"
                 "疑为同一项目。",
                 f"{twin.says.where} and {norm.says.where} look like one project.",
                 {},
@@ -186,7 +186,7 @@ def _money(norm: Norm, severity: Severity, zh: str, en: str) -> Finding:
     return Finding(
         "window_and_money",
         severity,
-        f"{norm.says.where}“{project.name}”（{window}，总投资{number(cost)}万元，"
+        f"{norm.says.where}「{project.name}」（{window}，总投资{number(cost)}万元，"
         f"规划期内{number(inside)}万元）：{zh}。",
         f"{norm.says.where} {project.name} ({window}, {number(cost)} 万元, {number(inside)} of it"
         f" inside the period): {en}.",

@@ -40,6 +40,8 @@ def quantities(
     indicator = norm.indicator
     if indicator is None or not indicator.of or norm.reads.when:
         return None
+    if indicator.rule in ("reach", "response"):  # its target is a radius or a time, not a ratio
+        return None
     group = ""
     if norm.reads.scope != "district":
         match = _SCOPE.match(norm.reads.scope)

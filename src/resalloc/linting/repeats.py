@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from resalloc.norms.norm import Norm, Print, Target
     from resalloc.norms.normset import NormSet
 
+_INFERRED = {
+    "zh": "（后者原文未注明年份或所指，按通常理解推定）",
+    "en": " (the second prints no year, or not what it is of: our reading)",
+}
 _COUNTED = re.compile(r"(\d+)(?:家|个|所|名|人)[（(]([^（）()]+)[）)]")
 
 
@@ -80,7 +84,7 @@ def named_and_counted(plan: NormSet) -> Iterator[Finding]:
                 yield Finding(
                     "named_and_counted",
                     "medium",
-                    f"{place.where}“{place.quote}”写为{count}，括号内列出{len(listed)}项。",
+                    f"{place.where}「{place.quote}」写为{count}，括号内列出{len(listed)}项。",
                     f"{place.where} counts {count} and names {len(listed)}.",
                     {"count": float(count), "names": len(listed)},
                     (quoted(place),),
@@ -100,7 +104,8 @@ def _figure(norm: Norm, year: int) -> Target | None:
 def _differs(norm: Norm, places: Sequence[Print], year: int, other: Target) -> Finding:
     own = _figure(norm, year)
     same = [y for y, v in {**norm.reads.baseline, **norm.reads.values}.items() if v == other]
-    severity: Severity = "high"
+    read_in = any(place.inferred for place in places)
+    severity: Severity = "medium" if read_in else "high"
     if own is None and same:
         zh = f"前者为{same[0]}年，后者为{year}年"
         en = f"due in {same[0]} in one place and in {year} in the other"
@@ -111,12 +116,14 @@ def _differs(norm: Norm, places: Sequence[Print], year: int, other: Target) -> F
     else:
         zh = f"{year}年前者为{_word(own)}，后者为{_word(other)}"
         en = f"for {year} one prints {_word(own)}, the other {_word(other)}"
+    others = "、".join(f"{place.where}「{place.quote}」" for place in places)
+    reading = _INFERRED if read_in else {"zh": "", "en": ""}
     return Finding(
         "printed_twice",
         severity,
-        f"{norm.says.where}“{norm.says.quote}”与"
-        f"{'、'.join(f'{place.where}“{place.quote}”' for place in places)}不一致：{zh}。",
-        f"{norm.says.where} and {', '.join(place.where for place in places)} differ: {en}.",
+        f"{norm.says.where}「{norm.says.quote}」与{others}不一致：{zh}{reading['zh']}。",
+        f"{norm.says.where} and {', '.join(place.where for place in places)} differ: {en}"
+        f"{reading['en']}.",
         {"first": _word(own) if own is not None else "", "second": _word(other), "year": year},
         (quoted(norm.says), *(quoted(place) for place in places)),
         (norm.id,),
@@ -128,8 +135,8 @@ def _two_clauses(first: Norm, second: Norm, year: int, one: Target, other: Targe
     return Finding(
         "clauses_twice",
         "medium",
-        f"{year}年“{label.zh if label else ''}”两处不同：{first.says.where}“{first.says.quote}”"
-        f"为{_word(one)}，{second.says.where}“{second.says.quote}”为{_word(other)}。",
+        f"{year}年「{label.zh if label else ''}」两处不同：{first.says.where}「{first.says.quote}」"
+        f"为{_word(one)}，{second.says.where}「{second.says.quote}」为{_word(other)}。",
         f"{label.en if label else ''} in {year}: {_word(one)} ({first.says.where}) and"
         f" {_word(other)} ({second.says.where}).",
         {"first": _word(one), "second": _word(other), "year": year},

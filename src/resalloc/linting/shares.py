@@ -46,7 +46,7 @@ def shares_of_one_group(plan: NormSet) -> Iterator[Finding]:
         yield Finding(
             "shares_of_one_group",
             "medium",
-            f"{one.says.where}“{one.says.quote}”与{other.says.where}“{other.says.quote}”"
+            f"{one.says.where}「{one.says.quote}」与{other.says.where}「{other.says.quote}」"
             "口径相同，"
             f"{year}年{number(first)}%和{number(second)}%须有至少{together}家机构才能同时成立。",
             f"{one.says.where} and {other.says.where} are shares of the same institutions:"
@@ -83,7 +83,7 @@ def share_between_steps(plan: NormSet) -> Iterator[Finding]:
             yield Finding(
                 "share_between_steps",
                 "low",
-                f"{norm.says.where}“{norm.says.quote}”：{year}年{number(share)}%应为{few}家"
+                f"{norm.says.where}「{norm.says.quote}」：{year}年{number(share)}%应为{few}家"
                 f"（或其倍数），{due}年目标{number(target)}%只有全部达到才能实现。",
                 f"{norm.says.where}: {number(share)} % in {year} is a share of {few} institutions"
                 f" (or a multiple); {number(target)} % by {due} can only be reached as 100 %.",
@@ -121,12 +121,17 @@ def whole_institutions(plan: NormSet, facts: Facts) -> Iterator[Finding]:
             yield Finding(
                 "whole_institutions",
                 "low",
-                f"{norm.says.where}“{norm.says.quote}”：{year}年{number(share)}%，而名录中此类机构"
-                f"{count}家，只能得到{'或'.join(f'{number(v)}%' for v in sorted(near))}。",
+                f"{norm.says.where}「{norm.says.quote}」：{year}年{number(share)}%，而所用机构名录"
+                f"（可能不全）中此类机构{count}家，最接近的是"
+                f"{'或'.join(f'{number(v)}%' for v in sorted(near))}。",
                 f"{norm.says.where}: {number(share)} % in {year}, but {count} such institutions are"
-                f" listed, which give {' or '.join(f'{number(v)} %' for v in sorted(near))}.",
+                f" on the list used (it may not be whole); nearest"
+                f" {' or '.join(f'{number(v)} %' for v in sorted(near))}.",
                 {"share": share, "institutions": count},
-                (quoted(norm.says), Quoted(f"{count}", f"{facts.name}: institutions.csv")),
+                (
+                    quoted(norm.says),
+                    Quoted(f"{count}家", f"{facts.name}（机构名录 institutions.csv）"),
+                ),
                 (norm.id,),
             )
 

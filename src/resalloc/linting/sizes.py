@@ -39,7 +39,7 @@ def below_stock(plan: NormSet) -> Iterator[Finding]:
         yield Finding(
             "below_stock",
             "low",
-            f"{norm.says.where}“{norm.says.quote}”：{year}年规划{number(planned)}张，"
+            f"{norm.says.where}「{norm.says.quote}」：{year}年规划{number(planned)}张，"
             f"少于{state_year}年实有{number(has)}张。",
             f"{norm.says.where}: {number(planned)} beds planned for {year}, {number(has)} in place"
             f" in {state_year}.",
@@ -69,7 +69,7 @@ def size_caps(plan: NormSet) -> Iterator[Finding]:
         yield Finding(
             "size_caps",
             "low",
-            f"{norm.says.where}“{norm.says.quote}”：{number(beds)}张，超过单体规模参考值"
+            f"{norm.says.where}「{norm.says.quote}」：{number(beds)}张，超过单体规模参考值"
             f"{number(cap)}张（{assumption.source_in('zh')}）。",
             f"{norm.says.where}: {number(beds)} beds at one site, above {number(cap)}"
             f" ({assumption.source}).",
@@ -80,9 +80,10 @@ def size_caps(plan: NormSet) -> Iterator[Finding]:
 
 
 def _beds_of(norm: Norm) -> float | None:
-    """Give the beds planned at one site: a project's, or a single institution's."""
-    if norm.reads.project is not None:
-        return norm.reads.project.beds
+    """Give the beds planned at one institution of a table.
+
+    Projects are left out: their owners may be hospitals of another level.
+    """
     single = norm.reads.scope.startswith("each:institution[") and "|" not in norm.reads.scope
     if norm.reads.indicator != _PLANNED or not single or not norm.reads.values:
         return None

@@ -53,8 +53,8 @@ def strength_dropped(plan: NormSet) -> Iterator[Finding]:
             yield Finding(
                 "strength_dropped",
                 "medium",
-                f"{weak[0].where}“{weak[0].quote}”带有“{word}”，"
-                f"{firm[0].where}“{firm[0].quote}”没有。",
+                f"{weak[0].where}「{weak[0].quote}」带有「{word}」，"
+                f"{firm[0].where}「{firm[0].quote}」没有。",
                 f"{weak[0].where} says '{word}', {firm[0].where} does not.",
                 {"word": word},
                 tuple(quoted(place) for place in (*weak, *firm)),
@@ -81,7 +81,7 @@ def stage_differs(plan: NormSet) -> Iterator[Finding]:
             yield Finding(
                 "stage_differs",
                 "medium",
-                f"{begun.where}“{begun.quote}”，{done.where}“{done.quote}”，进度要求不同。",
+                f"{begun.where}「{begun.quote}」，{done.where}「{done.quote}」，进度要求不同。",
                 f"{begun.where} asks for a start, {done.where} for completion.",
                 {},
                 (quoted(begun), quoted(done)),
@@ -111,7 +111,7 @@ def bracket_differs(plan: NormSet) -> Iterator[Finding]:
         yield Finding(
             "bracket_differs",
             "medium",
-            f"{one.says.where}“{one.says.quote}”与{other.says.where}“{other.says.quote}”"
+            f"{one.says.where}「{one.says.quote}」与{other.says.where}「{other.says.quote}」"
             f"括号内范围不同：{'、'.join(sorted(first))}／{'、'.join(sorted(second))}。",
             f"{one.says.where} and {other.says.where} differ in their brackets.",
             {"first": "、".join(sorted(first)), "second": "、".join(sorted(second))},

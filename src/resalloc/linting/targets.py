@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from resalloc.linting.figures import quoted
@@ -59,13 +60,15 @@ def backwards(plan: NormSet) -> Iterator[Finding]:
     """
     for norm in plan:
         steps = sorted((y, v) for y, v in norm.reads.values.items() if not isinstance(v, tuple))
+        if norm.reads.sense == "<=" and (not norm.indicator or norm.indicator.better != "lower"):
+            continue
         for (early, first), (late, second) in itertools.pairwise(steps):
             back = second < first if norm.reads.sense == ">=" else second > first
             if norm.reads.sense in (">=", "<=") and back:
                 yield Finding(
                     "backwards",
                     "medium",
-                    f"{norm.says.where}“{norm.says.quote}”：{early}年{number(first)}，"
+                    f"{norm.says.where}「{norm.says.quote}」：{early}年{number(first)}，"
                     f"{late}年反而放宽为{number(second)}。",
                     f"{norm.says.where}: {number(first)} by {early}, then only {number(second)}"
                     f" by {late}.",
@@ -91,7 +94,7 @@ def unit_slips(plan: NormSet) -> Iterator[Finding]:
             continue
         if counted := _COUNTED_IN_PERCENT.search(norm.says.quote):
             yield _unit(
-                norm, _first(norm), f"“{counted[0]}”以百分数表示次数或强度",
+                norm, _first(norm), f"「{counted[0]}」以百分数表示次数或强度",
                 f"'{counted[0]}' gives a number of things in per cent",
             )  # fmt: skip
             continue
@@ -135,7 +138,8 @@ def deadlines(plan: NormSet) -> Iterator[Finding]:
         project = norm.reads.project
         issued = document.published.year if document.published else None
         if project and project.end and issued and project.end < issued:
-            yield _past(norm, project.end, issued, "规划印发年份", "the plan was issued")
+            found = _past(norm, project.end, issued, "规划印发年份", "the plan was issued")
+            yield replace(found, severity="low")
 
 
 def _first(norm: Norm) -> float:
@@ -147,7 +151,7 @@ def _past(norm: Norm, due: int, start: int, zh: str, en: str) -> Finding:
     return Finding(
         "deadlines",
         "medium",
-        f"{norm.says.where}“{norm.says.quote}”的期限为{due}年，早于{zh}{start}年。",
+        f"{norm.says.where}「{norm.says.quote}」的期限为{due}年，早于{zh}{start}年。",
         f"{norm.says.where} is due in {due}, before {en} ({start}).",
         {"due": due, "start": start},
         (quoted(norm.says),),
@@ -159,7 +163,7 @@ def _looser(norm: Norm, year: int, target: float, then: int, reached: float) -> 
     return Finding(
         "below_reached",
         "medium" if norm.reads.binding else "low",
-        f"{norm.says.where}“{norm.says.quote}”：{year}年目标{number(target)}，"
+        f"{norm.says.where}「{norm.says.quote}」：{year}年目标{number(target)}，"
         f"而{then}年已达{number(reached)}，目标比现状宽松。",
         f"{norm.says.where}: {number(target)} by {year} is looser than the"
         f" {number(reached)} of {then}.",
@@ -174,8 +178,8 @@ def _unit(norm: Norm, figure: float, zh: str, en: str) -> Finding:
     return Finding(
         "unit_slips",
         "medium",
-        f"{norm.says.where}“{norm.says.quote}”：{number(figure)}（{unit.zh if unit else ''}）{zh}，"
-        "请核对单位。",
+        f"{norm.says.where}「{norm.says.quote}」："
+        f"{number(figure)}（{unit.zh if unit else ''}）{zh}，请核对单位。",
         f"{norm.says.where}: {number(figure)} {unit.en if unit else ''} {en}; check the unit.",
         {"figure": figure},
         (quoted(norm.says),),

@@ -40,7 +40,7 @@ def total_and_rows(plan: NormSet) -> Iterator[Finding]:
             yield Finding(
                 "total_and_rows",
                 "high",
-                f"{norm.says.where}“{norm.says.quote}”合计为{number(total)}，"
+                f"{norm.says.where}「{norm.says.quote}」合计为{number(total)}，"
                 f"所列{len(rows)}行相加为{number(found)}，"
                 f"相差{number(abs(found - total))}（{year}年）。",
                 f"{norm.says.where} prints a total of {number(total)}; its {len(rows)} rows add up"
@@ -100,12 +100,12 @@ def _same_unit(part: Norm, whole: Norm) -> bool:
 
 
 def _exceeds(whole: Norm, parts: Sequence[Norm], year: int, limit: float, found: float) -> Finding:
-    names = "、".join(f"“{part.says.quote}”" for part in parts)
+    names = "、".join(f"「{part.says.quote}」" for part in parts)
     return Finding(
         "part_and_whole",
         "high",
         f"{year}年：{parts[0].says.where}{names}为{number(found)}，"
-        f"大于其所属的{whole.says.where}“{whole.says.quote}”{number(limit)}。",
+        f"大于其所属的{whole.says.where}「{whole.says.quote}」{number(limit)}。",
         f"{year}: {parts[0].says.where} prints {number(found)} as part of"
         f" {number(limit)} ({whole.says.where}).",
         {"part": found, "whole": limit, "year": year},

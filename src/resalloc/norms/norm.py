@@ -13,6 +13,7 @@ from resalloc.norms.project import Project
 Sense = Literal[">=", "<=", "==", "between"]
 Use = Literal["constraint", "score", "context"]
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+Year = Annotated[int, Field(ge=1949, le=2100)]
 Target = Number | Annotated[tuple[Number, Number], Field(strict=False)]
 
 
@@ -34,11 +35,14 @@ class Print(Place):
     ----------
     prints
         The figures printed there by year, where they are not the clause's own.
+    inferred
+        The year, or the figure, of `prints` is our reading of words that do not give it.
     sizes
         What is printed there of a capital project, by field, e.g. ``area_m2``.
     """
 
-    prints: dict[int, Target] = {}
+    prints: dict[Year, Target] = {}
+    inferred: bool = False
     sizes: dict[Literal["beds", "beds_added", "area_m2", "cost_wan"], Number] = {}
 
 
@@ -76,6 +80,8 @@ class Reads(_Record):
         Target by the year in which it is due, in the indicator's unit.
     baseline
         Value the document prints for an earlier year, in the same unit.
+    baseline_sign
+        Sign printed with it (>79.5): a bound on the state, not its value.
     binding
         Must it hold (hard), or is falling short priced (soft)?
     when
@@ -94,8 +100,9 @@ class Reads(_Record):
     indicator: str = ""
     scope: str = "district"
     sense: Sense = ">="
-    values: dict[int, Target] = {}
-    baseline: dict[int, Number] = {}
+    values: dict[Year, Target] = {}
+    baseline: dict[Year, Number] = {}
+    baseline_sign: Literal["", ">", ">=", "<", "<="] = ""
     binding: bool = False
     when: str = ""
     total_of: tuple[str, ...] = ()
@@ -190,6 +197,7 @@ class Norm(_Record):
             "sense": self.reads.sense if self.reads.values else None,
             "values": {str(year): target for year, target in self.reads.values.items()},
             "baseline": {str(year): value for year, value in self.reads.baseline.items()},
+            "baseline_sign": self.reads.baseline_sign,
             "unit": indicator.units.zh if indicator else None,
             "unit_id": indicator.unit if indicator else None,
             "binding": self.reads.binding,

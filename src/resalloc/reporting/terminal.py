@@ -226,6 +226,8 @@ def show_result(result: Result, lang: str) -> None:
     }
     earlier = sorted(result.after)[:-1]
     names = heads[lang]
+    if earlier:
+        names = [*names[:2], str(max(result.after)), *names[3:]]
     for head in (*names[:2], *(str(year) for year in earlier), *names[2:]):
         table.add_column(head, overflow="fold")
     shown = [clause for clause in result.scorecard if _in_short(clause)]
@@ -237,7 +239,8 @@ def show_result(result: Result, lang: str) -> None:
         table.add_row(cells[1], before, *between, *cells[2:4], *cells[5:8], cells[0])
     out.print(table)
     rest = sum(clause.verdict == "met" for clause in result.scorecard if clause not in shown)
-    out.print(f"另有 {rest} 条均已达到" if lang == "zh" else f"and {rest} more clauses, all met")
+    if rest:
+        out.print(f"另有 {rest} 条均已达到" if lang == "zh" else f"and {rest} more clauses, all met")
     out.print(result.summary(lang))
     for point in result.out_of_reach[:10]:
         out.print(f"  · {point.sentence(lang)}")

@@ -8,6 +8,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from resalloc.linting.finding import OPENING, SEVERITIES
+from resalloc.linting.rule_names import rule_name
 from resalloc.reporting.terminal import console
 from resalloc.result.scorecard import target_text
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from resalloc.norms.normset import NormSet
 
 _LEVEL_ZH = {"high": "须核对", "medium": "宜核对", "low": "提示"}
-_LEVEL_EN = {"high": "cannot both be right", "medium": "worth checking", "low": "worth a look"}
+_LEVEL_EN = {"high": "to be checked", "medium": "worth checking", "low": "worth a look"}
 _COLOURS = {"high": "red", "medium": "yellow", "low": "cyan"}
 
 
@@ -40,7 +41,7 @@ def show_findings(plan: NormSet, findings: Sequence[Finding], lang: str) -> None
     out.print(f"{OPENING[lang]}: {'，'.join(words) if zh else ', '.join(words)}\n")
     for number, finding in enumerate(findings, start=1):
         colour = _COLOURS[finding.severity]
-        label = escape(f"[{levels[finding.severity]}] {finding.rule}")
+        label = escape(f"[{levels[finding.severity]}] {rule_name(finding.rule, lang)}")
         out.print(f"[{colour}]{number:>3}. {label}[/{colour}]")
         out.print(
             f"     {escape(finding.zh if zh else finding.en)}", highlight=False, soft_wrap=True
@@ -73,7 +74,9 @@ def show_comparison(comparison: Comparison, lang: str) -> None:
         table.add_row(label, unit, *(cell or "—" for cell in cells))
     out.print(table)
     if not comparison.clashes:
-        out.print("各规划目标可以同时成立。" if zh else "The plans' targets can hold together.")
+        none = f"在{len(comparison.rows)}项共有指标中未发现互斥的目标。"
+        english = f"No targets that exclude each other among {len(comparison.rows)} in common."
+        out.print(none if zh else english)
     for clash in comparison.clashes:
         out.print(f"· {escape(clash.message(lang))}", highlight=False, soft_wrap=True)
 
@@ -98,7 +101,8 @@ def show_proposals(proposals: Sequence[Proposal], lang: str) -> None:
 
 def _cell(norm: Norm) -> str:
     sign = {">=": "≥", "<=": "≤", "==": "=", "between": ""}[norm.reads.sense]
-    words = [f"{year}: {value:g}" for year, value in norm.reads.baseline.items()]
+    mark = norm.reads.baseline_sign.replace(">=", "≥").replace("<=", "≤")
+    words = [f"{year}: {mark}{value:g}" for year, value in norm.reads.baseline.items()]
     words += [f"→ {y}: {sign}{target_text(v)}" for y, v in norm.reads.values.items()]
     nature = "" if norm.says.nature == "none" else f" {norm.says.nature}"
     return " ".join(words) + nature

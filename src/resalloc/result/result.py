@@ -19,15 +19,18 @@ if TYPE_CHECKING:
     from resalloc.problem.rows import Rows
 
 
+TIE_BREAK = "least change, quick response, even shares"
+"""Name of the last priority, which chooses among equals."""
+_SIGNS = {">=": "≥", "<=": "≤", "==": "="}
 PHASES_ZH = {
-    "expected clauses: worst and mean share short of target": "预期性条款：最大与平均差额占目标比",
-    "binding clauses: worst and mean share short of target": "约束性条款：最大与平均差额占目标比",
-    "given up": "缩减合计（床位、人员等）",
+    "expected clauses: worst plus mean share short of target": "预期性条款差额占比（最大＋平均）",
+    "binding clauses: worst plus mean share short of target": "约束性条款差额占比（最大＋平均）",
+    "given up": "缩减（床位、人员等，各规划年相加）",
     "cost": "费用（新增投资与五年运行）",
     "access": "平均反应时间",
     "equity": "乡镇间不均衡度",
     "least-change": "与现状相比的变动",
-    "least change, quick response, even shares": "变动最小、反应最快、分布均匀",
+    TIE_BREAK: "变动最小、反应最快、分布均匀",
 }
 """Names of the priorities in Chinese."""
 _UNITS = {
@@ -104,14 +107,16 @@ class Conflict:
         """Say it in one sentence, in ``"zh"`` or ``"en"``."""
         if lang == "zh":
             return (
-                f"{self.place}：{self.indicator_zh}（{self.where}）须{self.sense} "
-                f"{number(self.target)}{self.unit_zh}，与其他约束性条款同时满足时只能做到 "
-                f"{number(self.value)}，差 {number(self.short_by)}{self.unit_zh}。"
+                f"{self.place}{self.year}年：{self.indicator_zh}（{self.where}）须"
+                f"{_SIGNS.get(self.sense, self.sense)}{number(self.target)}{self.unit_zh}，"
+                f"与其他约束性条款和现有资源相抵后只能做到{number(self.value)}，"
+                f"差{number(self.short_by)}{self.unit_zh}。"
             )
         return (
             f"{self.norm_id} ({self.where}) at {self.place}, {self.year}: must be {self.sense} "
-            f"{number(self.target)} {self.unit_en}; beside the other binding clauses it comes to "
-            f"{number(self.value)} at best, {number(self.short_by)} {self.unit_en} off."
+            f"{number(self.target)} {self.unit_en}; beside the other binding clauses and what"
+            f" stands today it comes to {number(self.value)} at best,"
+            f" {number(self.short_by)} {self.unit_en} off."
         )
 
 
@@ -231,8 +236,10 @@ class Result:
             lines.append(self.message_in(lang))
         for phase in self.phases:
             name = PHASES_ZH.get(phase.name, phase.name) if zh else phase.name
-            reached = f"{number(phase.value, 4)} {phase.unit_in(lang)}"
-            lines.append(f"  {name}: {reached} ({phase.proof(lang)})")
+            reached = f"{number(phase.value, 4)} {phase.unit_in(lang)} "
+            if phase.name == TIE_BREAK:  # its number means nothing to a reader
+                reached = ""
+            lines.append(f"  {name}: {reached}({phase.proof(lang)})")
         lines += [f"  {conflict.sentence(lang)}" for conflict in self.conflicts]
         if self.out_of_reach:
             people = sum(point.residents for point in self.out_of_reach)

@@ -144,29 +144,37 @@ def priced_model(rows: Rows, *, elastic: bool = False) -> Priced:
     model = _within_budget(
         LinearModel.stacked(columns.lower, columns.upper, columns.integer, blocks), rows
     )
-    priced = soft_rows(soft, columns.today)
-    count, first = len(priced.weight), model.size
-    wide = sparse.csr_array((count, first - columns.size))
-    matrix = sparse.csr_array(sparse.hstack([priced.matrix, wide]))
+    return priced(model, rows, soft)
+
+
+def priced(model: LinearModel, rows: Rows, blocks: list[NormRows]) -> Priced:
+    """Give a model in which `blocks` may fall short, at a price.
+
+    Its first columns are the problem's; what else it has stays between them and the shortfalls.
+    """
+    soft = soft_rows(blocks, rows.columns.today)
+    count, first = len(soft.weight), model.size
+    wide = sparse.csr_array((count, first - rows.columns.size))
+    matrix = sparse.csr_array(sparse.hstack([soft.matrix, wide]))
     model = model.with_columns(
         np.zeros(count + 1), np.full(count + 1, np.inf), np.zeros(count + 1, dtype=bool)
     )
     under = sparse.hstack([matrix, sparse.eye_array(count), sparse.csr_array((count, 1))])
     over = sparse.hstack([matrix, -sparse.eye_array(count), sparse.csr_array((count, 1))])
-    below, above = np.isfinite(priced.lo), np.isfinite(priced.hi)
+    below, above = np.isfinite(soft.lo), np.isfinite(soft.hi)
     infinite = np.full(count, np.inf)
     model = model.with_rows(
-        sparse.csr_array(under)[below], priced.lo[below], infinite[below]
-    ).with_rows(sparse.csr_array(over)[above], -infinite[above], priced.hi[above])
+        sparse.csr_array(under)[below], soft.lo[below], infinite[below]
+    ).with_rows(sparse.csr_array(over)[above], -infinite[above], soft.hi[above])
     worst = sparse.hstack(
         [
             sparse.csr_array((count, first)),
-            -sparse.diags_array(priced.weight) if count else sparse.csr_array((0, 0)),
+            -sparse.diags_array(soft.weight) if count else sparse.csr_array((0, 0)),
             sparse.csr_array(np.ones((count, 1))),
         ]
     )
     model = model.with_rows(sparse.csr_array(worst), np.zeros(count), infinite)
-    return Priced(model, first, priced)
+    return Priced(model, first, soft)
 
 
 def with_goal(model: LinearModel, problem_size: int, aim: Goal) -> LinearModel:

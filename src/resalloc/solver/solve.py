@@ -22,7 +22,7 @@ from resalloc.solver.check import faults, settled, spoken, whole
 from resalloc.solver.diagnose import conflicts, out_of_reach
 from resalloc.solver.model import EXACT, Answer, LinearModel
 from resalloc.solver.parts import solve_in_parts
-from resalloc.solver.priorities import capped, priced_model, split, with_goal
+from resalloc.solver.priorities import capped, priced, priced_model, split, with_goal
 
 if TYPE_CHECKING:
     from resalloc.problem.columns import Floats
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from resalloc.problem.rows import Rows
 
 Run = Callable[[LinearModel, float, float], Answer]
-SHORTFALL = "expected clauses: worst and mean share short of target"
-NEAREST = "binding clauses: worst and mean share short of target"
+SHORTFALL = "expected clauses: worst plus mean share short of target"
+NEAREST = "binding clauses: worst plus mean share short of target"
 _CLOSE = 0.05
 """Crews set by who is nearest may cost more than was proven: up to a twentieth it is the gap."""
 _NOT_CLOSE = (
@@ -92,43 +92,61 @@ def solve(problem: Problem, *, solver: str = "highs", time_limit_s: float = 60.0
     _require_people(problem)
     rows = compile_rows(with_useful_candidates(problem))
     desk = _Desk(rows, _road(solver), time.perf_counter(), time_limit_s)
-    priced = priced_model(rows)
-    first = desk.run(priced.model.with_cost(priced.priority()))
+    binding = priced_model(rows)
+    first = desk.run(binding.model.with_cost(binding.priority()))
     if first.status is Status.INFEASIBLE:
         return _nearest_miss(desk, solver)
     if first.x is None:
         return _result(desk, solver, first.status, None, [], message=_why(first))
-    clauses = Step(SHORTFALL, "%", first, priced.value)
-    held, steps = priced.holding(first.x), [clauses]
+    clauses = Step(SHORTFALL, "%", first, binding.value)
+    done = _go_on(desk, binding.holding(first.x), [clauses])
+    status: Status = Status.OPTIMAL if done.proven else Status.FEASIBLE
+    if done.status is Status.UNBOUNDED:
+        status = Status.UNBOUNDED
+    return _result(desk, solver, status, done.x, done.steps, message=done.message)
+
+
+@dataclass(frozen=True)
+class _Done:
+    """What the priorities after the clauses came to."""
+
+    x: Floats | None
+    steps: list[Step]
+    proven: bool
+    status: Status
+    message: tuple[str, str]
+
+
+def _go_on(desk: _Desk, held: LinearModel, steps: list[Step]) -> _Done:
+    """Solve the priorities after the clauses: little given up, the objective, the tie-break."""
+    rows = desk.rows
+    last = steps[-1].answer
     if rows.problem.options.shrink:
         loss = loss_goal(rows)
         smaller = with_goal(held, rows.columns.size, loss)
         given_up = desk.run(smaller, loss.tolerance)
         if given_up.x is None:
-            return _result(desk, solver, Status.FEASIBLE, first.x, steps, message=_why(given_up))
-        steps.append(Step(loss.name, loss.unit, given_up, loss.value))
+            return _Done(last.x, steps, False, given_up.status, _why(given_up))
+        steps = [*steps, Step(loss.name, loss.unit, given_up, loss.value)]
         held = capped(smaller, given_up.x, EXACT)
     aim = goal(rows)
     wanted = with_goal(held, rows.columns.size, aim)
     second = desk.run(wanted, aim.tolerance)
     if second.x is None:
-        status = Status.UNBOUNDED if second.status is Status.UNBOUNDED else Status.FEASIBLE
-        last = steps[-1].answer.x
-        return _result(desk, solver, status, last, steps, message=_why(second))
+        return _Done(steps[-1].answer.x, steps, False, second.status, _why(second))
     tie = tie_break_goal(rows)
     held = capped(wanted, second.x, max(aim.tolerance, EXACT))
     third = desk.run(with_goal(held, rows.columns.size, tie), tie.tolerance)
-    steps += [
+    steps = [
+        *steps,
         Step(aim.name, aim.unit, second, aim.value, aim.constant, max(_AGREE, 2 * aim.tolerance)),
         Step(tie.name, tie.unit, third, tie.value, tie.constant),
     ]
-    final = second.x if third.x is None else third.x
     proven = all(step.answer.status is Status.OPTIMAL for step in steps[:-1])
     message = ("", "") if proven else _TIME_OUT
     if proven and third.status is not Status.OPTIMAL:
         message = _TIE_OUT
-    status = Status.OPTIMAL if proven else Status.FEASIBLE
-    return _result(desk, solver, status, final, steps, message=message)
+    return _Done(second.x if third.x is None else third.x, steps, proven, second.status, message)
 
 
 def _require_people(problem: Problem) -> None:
@@ -231,10 +249,19 @@ def _nearest_miss(desk: _Desk, solver: str) -> Result:
     if not desk.rows.problem.options.shrink:
         message = (
             f"{message[0]} No institution may lose what it has today; --shrink lifts that.",
-            f"{message[1]}各机构现有床位、人员和车辆不得减少；用 --shrink 可放开。",
+            f"{message[1]}前提是各机构现有床位、人员和车辆不减少；用 --shrink 可放开。",
         )
-    step = Step(NEAREST, "%", answer, elastic.value)
-    return _result(desk, solver, Status.INFEASIBLE, answer.x, [step], message=message, named=named)
+    nearest = Step(NEAREST, "%", answer, elastic.value)
+    _, expected = split(desk.rows)
+    again = priced(elastic.holding(answer.x), desk.rows, expected)
+    second = desk.run(again.model.with_cost(again.priority()))
+    found: Floats | None = answer.x
+    steps = [nearest]
+    if second.x is not None:
+        clauses = Step(SHORTFALL, "%", second, again.value)
+        done = _go_on(desk, again.holding(second.x), [nearest, clauses])
+        found, steps = done.x, done.steps
+    return _result(desk, solver, Status.INFEASIBLE, found, steps, message=message, named=named)
 
 
 def _result(
