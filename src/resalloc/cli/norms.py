@@ -45,7 +45,8 @@ def show(
             if as_json:
                 print_json([document.model_dump(mode="json") for document in documents])
             else:
-                terminal.show_plans(documents, {d.id: len(read_norms(d.id)) for d in documents})
+                counts = {d.id: len(read_norms(d.id)) for d in documents}
+                terminal.show_plans(documents, counts, lang.value)
             return
         found = read_norms(plan)
         if as_json:

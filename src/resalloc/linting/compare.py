@@ -216,7 +216,8 @@ def _clause(plan: str, figure: Figure, lang: str) -> str:
     value = number(figure.low)
     if figure.sense == "between":
         value = f"{number(figure.low)}—{number(figure.high)}"
-    text = f"{plan} {label}{sign}{value}{unit}"
+    gap = "" if lang == "zh" else " "
+    text = f"{plan} {label}{gap}{sign}{gap}{value}{gap}{unit}"
     return (
         f"{text}（{figure.year}年，{figure.place.where}）"
         if lang == "zh"

@@ -53,16 +53,18 @@ def working(what: str, lang: str) -> Iterator[None]:
         yield
 
 
-def show_plans(documents: Sequence[Document], counts: Mapping[str, int]) -> None:
+def show_plans(documents: Sequence[Document], counts: Mapping[str, int], lang: str) -> None:
     """Print the bundled plans."""
-    table = Table(title="plans / 规划")
-    for head in ("id", "title", "issuer", "period", "norms"):
+    zh = lang == "zh"
+    table = Table(title="规划" if zh else "plans")
+    heads = ["编号", "名称", "印发单位", "规划期", "条款数"]
+    for head in heads if zh else ["id", "title", "issuer", "period", "clauses"]:
         table.add_column(head)
     for document in documents:
         period = "–".join(str(year) for year in document.period)
-        table.add_row(
-            document.id, document.title, document.issuer, period, str(counts[document.id])
-        )
+        title = document.title if zh else document.title_en or document.title
+        count = str(counts[document.id])
+        table.add_row(document.id, title, document.issuer or "—", period, count)
     console().print(table)
 
 
@@ -240,7 +242,8 @@ def show_result(result: Result, lang: str) -> None:
     out.print(table)
     rest = sum(clause.verdict == "met" for clause in result.scorecard if clause not in shown)
     if rest:
-        out.print(f"另有 {rest} 条均已达到" if lang == "zh" else f"and {rest} more clauses, all met")
+        zh = lang == "zh"
+        out.print(f"另有 {rest} 条均已达到" if zh else f"and {rest} more clauses, all met")
     out.print(result.summary(lang))
     for point in result.out_of_reach[:10]:
         out.print(f"  · {point.sentence(lang)}")

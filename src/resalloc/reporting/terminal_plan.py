@@ -68,7 +68,8 @@ def show_comparison(comparison: Comparison, lang: str) -> None:
         if row.scope != "district":
             label += f" · {row.scope}"
         cells = [
-            "\n".join(_cell(norm) for norm in row.clauses.get(p, ())) for p in comparison.plans
+            "\n".join(_cell(norm, lang) for norm in row.clauses.get(p, ()))
+            for p in comparison.plans
         ]
         unit = row.indicator.units.zh if zh else row.indicator.units.en
         table.add_row(label, unit, *(cell or "—" for cell in cells))
@@ -99,10 +100,15 @@ def show_proposals(proposals: Sequence[Proposal], lang: str) -> None:
     console().print(table)
 
 
-def _cell(norm: Norm) -> str:
+_NATURES = {"约束性": "binding", "预期性": "expected"}
+
+
+def _cell(norm: Norm, lang: str) -> str:
     sign = {">=": "≥", "<=": "≤", "==": "=", "between": ""}[norm.reads.sense]
     mark = norm.reads.baseline_sign.replace(">=", "≥").replace("<=", "≤")
     words = [f"{year}: {mark}{value:g}" for year, value in norm.reads.baseline.items()]
     words += [f"→ {y}: {sign}{target_text(v)}" for y, v in norm.reads.values.items()]
-    nature = "" if norm.says.nature == "none" else f" {norm.says.nature}"
-    return " ".join(words) + nature
+    nature: str = "" if norm.says.nature == "none" else norm.says.nature
+    if lang == "en":
+        nature = _NATURES.get(nature, "")
+    return " ".join([*words, nature]).strip()
