@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 TEXTS = os.environ.get("RESALLOC_PLAN_TEXTS", "")
 PERIOD = (2021, 2025)
+PAGE = Path(__file__).parents[2] / "docs" / "adding_a_plan.md"
 THREE_TOWNS = Path(__file__).parents[1] / "data" / "three_towns" / "three_towns.txt"
 
 
@@ -498,9 +499,10 @@ def test_tasks_of_a_table():
 @pytest.mark.parametrize(
     "heading",
     [
-        "2025年", "2025", "2025年现状", "2025年实际值", "2025年情况", "2025年（基期）", "2025年(基数)",
-        "基期（2025年）", "2025年基线值", "2025年末", "2025年目标", "2025年规划基数", "“十四五”末",
-        "基期", "基数", "基线", "现状", "2025年完成情况", "2025年预计",
+        "2025年", "2025", "2025年现状", "2025年实际值", "2025年情况", "2025年（基期）",
+        "2025年(基数)", "基期（2025年）", "2025年基线值", "2025年末", "2025年目标",
+        "2025年规划基数", "“十四五”末", "基期", "基数", "基线", "现状",
+        "2025年完成情况", "2025年预计",
     ],
 )  # fmt: skip
 def test_a_column_of_a_year_before_the_plan_is_the_state(heading: str):
@@ -524,6 +526,22 @@ def test_bare_years_of_a_table_are_told_apart_by_the_period(years: tuple[int, in
     (proposal,) = draft_norms(text, years=years)
     assert dict(proposal.baseline) == {state: 28}
     assert (dict(proposal.values), proposal.sense) == ({years[1]: 35}, ">=")
+
+
+def test_the_rows_of_the_documented_plan_have_their_state():
+    """docs/adding_a_plan.md: the column headed 2025年 of a plan from 2026 on."""
+    text = re.search(
+        r"<!-- file: qingjiang.txt -->\n```text\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL
+    )
+    assert text is not None
+    rows = [each for each in draft_norms(text[1]) if each.where.startswith("附件")]
+    assert [dict(each.baseline) for each in rows] == [
+        {2025: 2.6},
+        {2025: 3.1},
+        {2025: 6},
+        {2025: 28},
+    ]
+    assert {year for each in rows for year in each.values} == {2030}
 
 
 def test_a_printed_state_counts_before_an_old_target_of_its_year():
@@ -716,7 +734,8 @@ def test_what_is_written_is_read_back(towns, tmp_path):
         assert dict(norm.reads.baseline) == dict(proposal.baseline)
         assert norm.reads.total_of == proposal.total_of
         assert norm.reads.project == proposal.project
-        assert norm.use == ("score" if proposal.indicator and proposal.values else "context")
+        scored = proposal.indicator and proposal.values and not proposal.total_of
+        assert norm.use == ("score" if scored else "context")
         assert "confirmed" in norm.because
 
 

@@ -60,15 +60,34 @@ def dates(text: str) -> tuple[Date, ...]:
 def period_of(text: str) -> tuple[int, int]:
     """Give the first and last year a plan is for, as its title or its words say.
 
-    A range of years in the title counts most, then a five-year plan in the title, then the
-    five-year plan named most often; else from the first to the last year to come that is named.
+    As :func:`printed_period` says; else from the first to the last year to come that is named.
 
     Examples
     --------
     >>> period_of("某区卫生健康行动方案（2023—2025年）")
     (2023, 2025)
-    >>> period_of("某区“十四五”卫生规划")
-    (2021, 2025)
+    >>> period_of("某区卫生规划，到2027年建成，到2030年完善")
+    (2027, 2030)
+    """
+    if printed := printed_period(text):
+        return printed
+    due = _due(text)
+    every = [int(year) for year in re.findall(r"(20\d\d)\s?年", narrowed(text))]
+    if not every:
+        return 2021, 2025
+    return min(due or every), max(due or every)
+
+
+def printed_period(text: str) -> tuple[int, int] | None:
+    """Give the first and last year a plan prints, or None.
+
+    A range of years in the title counts most, then a five-year plan in the title, then the
+    five-year plan named most often.
+
+    Examples
+    --------
+    >>> printed_period("某区“十四五”卫生规划"), printed_period("某区卫生规划")
+    ((2021, 2025), None)
     """
     lines = [line.strip() for line in narrowed(text).splitlines() if line.strip()]
     titles = [
@@ -81,11 +100,12 @@ def period_of(text: str) -> tuple[int, int]:
         if match := re.search("十[三四五六]五", title):
             return _PLANS[match[0]] - 4, _PLANS[match[0]]
     named = Counter(re.findall("十[四五六]五", text))
-    due = [int(year) for year in re.findall(r"(?:到|至)(20\d\d)年", narrowed(text))]
+    due = _due(text)
     if named and (not due or _PLANS[named.most_common(1)[0][0]] in due):
         last = _PLANS[named.most_common(1)[0][0]]
         return last - 4, last
-    every = [int(year) for year in re.findall(r"(20\d\d)\s?年", narrowed(text))]
-    if not every:
-        return 2021, 2025
-    return min(due or every), max(due or every)
+    return None
+
+
+def _due(text: str) -> list[int]:
+    return [int(year) for year in re.findall(r"(?:到|至)(20\d\d)年", narrowed(text))]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from resalloc.errors import one_fault
-from resalloc.norms.draft.dates import period_of
+from resalloc.norms.draft.dates import period_of, printed_period
 from resalloc.norms.draft.judge import judged
 from resalloc.norms.draft.layout import Paragraph, blocks
 from resalloc.norms.draft.merge import merged, numbered
@@ -44,17 +44,18 @@ def draft_norms(text: str, *, years: tuple[int, int] | None = None) -> tuple[Pro
     ()
     """
     period = years or period_of(text)
-    found = (clause for clause in _clauses(text, period) if clause.quote)
+    known = years is not None or printed_period(text) is not None
+    found = (clause for clause in _clauses(text, period, known=known) if clause.quote)
     return numbered(merged(map(judged, found)))
 
 
-def _clauses(text: str, period: tuple[int, int]) -> Iterator[Clause]:
+def _clauses(text: str, period: tuple[int, int], *, known: bool) -> Iterator[Clause]:
     for block in blocks(text):
         if isinstance(block, Paragraph):
             place = block.place
             yield from clauses(block.text, str(place), period, past=place.past)
         else:
-            yield from table_clauses(block, period)
+            yield from table_clauses(block, period, known=known)
 
 
 def draft_file(path: Path) -> tuple[Proposal, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from resalloc.norms.draft.dates import dates
@@ -9,6 +10,7 @@ from resalloc.norms.draft.match import likest
 from resalloc.norms.draft.numerals import tidy
 from resalloc.norms.draft.printed_unit import factor
 from resalloc.norms.draft.proposal import Clause, Proposal
+from resalloc.norms.draft.words import capped
 from resalloc.norms.indicator import indicators
 
 if TYPE_CHECKING:
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
 TASK = "task_done"
 _FIGURE, _INDICATOR, _UNIT, _DIRECTION, _YEAR, _ROW = 0.2, 0.3, 0.15, 0.1, 0.1, 0.15
+_CHANGES = {"added": "an addition", "changed": "a change, not a level"}
 _UNSURE = 0.4
 """Most a proposal without an indicator can have."""
 
@@ -29,7 +32,7 @@ def judged(clause: Clause) -> Proposal:
     indicator's name, and 0.15 if its unit is the printed one; 0.1 for a word or sign of
     direction, or a state that needs none; 0.1 for a printed year; 0.15 for a row of a table.
     Without an indicator it is at most 0.4. A dated task has 0.5, or 0.4 where its year stands
-    before its own words; a row of a project list has 0.7.
+    before its own words; a row of a project list, or its total, has 0.7.
 
     Examples
     --------
@@ -43,11 +46,16 @@ def judged(clause: Clause) -> Proposal:
     """
     if clause.kind == "project":
         return _proposal(clause, None, 0.7, ("row of a project list",))
+    if clause.kind == "total":
+        return _total(clause)
     if clause.kind == "task":
         return _task(clause)
+    clause, upper = _capped(clause)
     times = clause.unit[:1] if clause.unit[:1] in {"万", "亿"} else ""
     unit = clause.unit.removeprefix(times)
-    ranked = [(*likest(about, unit), place) for place, about in enumerate(clause.about)]
+    ranked = [
+        (*likest(about, unit, clause.change), place) for place, about in enumerate(clause.about)
+    ]
     indicator, likeness, _ = max(
         ranked, key=lambda each: (each[1], -each[2]), default=(None, 0.0, 0)
     )
@@ -57,6 +65,10 @@ def judged(clause: Clause) -> Proposal:
         evidence = [f"indicator {likeness:.2f}", *(["unit agrees"] if unit else [])]
     if clause.word:
         evidence.append(f"{'direction' if clause.sense else 'weak word'} {clause.word}")
+    if upper:
+        evidence.append("upper end of a range")
+    if clause.change:
+        evidence.append(_CHANGES[clause.change])
     if (clause.word and clause.sense) or (clause.baseline and not clause.values):
         confidence += _DIRECTION
     if clause.years_printed:
@@ -71,6 +83,22 @@ def judged(clause: Clause) -> Proposal:
         confidence = min(confidence, _UNSURE)
         evidence.append("no indicator recognised")
     return _proposal(clause, indicator, confidence, tuple(evidence))
+
+
+def _capped(clause: Clause) -> tuple[Clause, bool]:
+    """Read a range of a radius or a time (服务半径10至15公里) as a cap at its upper end."""
+    words = "".join(clause.about)
+    if clause.sense != "between" or not capped(clause.unit, words, clause.word):
+        return clause, False
+    ends = {year: t[1] if isinstance(t, tuple) else t for year, t in clause.values.items()}
+    return replace(clause, sense="<=", firm=True, values=ends), True
+
+
+def _total(clause: Clause) -> Proposal:
+    if not clause.indicator:
+        return _proposal(clause, None, _UNSURE, ("subtotal of a project list",))
+    evidence = ("total of a project list",)
+    return _proposal(clause, indicators()[clause.indicator], 0.7, evidence)
 
 
 def _task(clause: Clause) -> Proposal:
@@ -98,6 +126,7 @@ def _proposal(
         evidence=evidence,
         project=clause.project,
         also=clause.also,
+        rows=clause.rows,
     )
 
 

@@ -16,6 +16,7 @@ from resalloc.norms.indicator import indicators
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from resalloc.norms.draft.words import Change
     from resalloc.norms.indicator import Indicator
 
 _SAME = (
@@ -23,6 +24,11 @@ _SAME = (
     ("常住人口", "人口"),
     ("服务人口", "人口"),
     ("名常住人口", "人口"),
+    ("名常住居民", "人口"),
+    ("名居民", "人口"),
+    ("万人口拥有", "万人口"),
+    ("万人口配备", "万人口"),
+    ("万人口配置", "万人口"),
     ("千人口拥有", "千人口"),
     ("千人口配置", "千人口"),
     ("救护车", "急救车"),
@@ -58,13 +64,14 @@ _NOISE = re.compile(
     r"[^\u4e00-\u9fffA-Za-z0-9.]|全区|全市|我区|力争|实现|确保|不断|分别|其中|(?:到|至)?20\d\d年[底末内]?"
     r"|达到|[提上]?[高升][到至]|[控压]制?在|保持在|稳定在|下降到|降[到至]|不[低少超高]于?"
 )
+_OF_CHANGE = {"added": re.compile("新增"), "changed": re.compile("[增减降]|缩短|提[高升]|幅")}
 _LEAST = 0.45
 """Below this likeness no indicator is named."""
 _NAME = 0.6
 """How much it counts that the text has all of the name, against the reverse."""
 
 
-def likest(about: str, unit: str) -> tuple[Indicator | None, float]:
+def likest(about: str, unit: str, change: Change = "") -> tuple[Indicator | None, float]:
     """Find the indicator whose name is most like a text, of those whose unit agrees.
 
     Likeness is the overlap of two-character pieces, each weighing more the fewer indicators
@@ -77,6 +84,8 @@ def likest(about: str, unit: str) -> tuple[Indicator | None, float]:
         What the figure is about.
     unit
         The printed unit, without 万 or 亿.
+    change
+        Of what is added, or of a change, only an indicator of such is named.
 
     Returns
     -------
@@ -99,6 +108,8 @@ def likest(about: str, unit: str) -> tuple[Indicator | None, float]:
         indicator = indicators()[key]
         shared = text.keys() & name.keys()
         if not shared or _apart(about, indicator.zh) or not agrees(unit, about, indicator):
+            continue
+        if change and not _OF_CHANGE[change].search(indicator.zh):
             continue
         weight = sum(name[piece] for piece in shared)
         of_name, of_text = weight / sum(name.values()), weight / sum(text.values())

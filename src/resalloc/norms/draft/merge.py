@@ -50,7 +50,7 @@ def merged(proposals: Iterable[Proposal]) -> tuple[Proposal, ...]:
 
 
 def _same(one: Proposal, other: Proposal) -> bool:
-    if one.project or other.project:
+    if one.project or other.project or one.rows or other.rows:
         return False
     if one.indicator != other.indicator or one.unit != other.unit:
         return False
@@ -108,6 +108,8 @@ def _joined(first: Proposal, second: Proposal) -> Proposal:
 def numbered(proposals: Iterable[Proposal]) -> tuple[Proposal, ...]:
     """Give every proposal an id of its own, after its indicator.
 
+    One that only states what is so far has ``_state`` after it: the plain id is the target's.
+
     Examples
     --------
     >>> from resalloc.norms.draft.judge import judged
@@ -133,7 +135,16 @@ def numbered(proposals: Iterable[Proposal]) -> tuple[Proposal, ...]:
         )
         used.setdefault(numbered_stem, 1)
         named.append(replace(proposal, id=numbered_stem))
-    return tuple(named)
+    return tuple(_with_total(one, named) for one in named)
+
+
+def _with_total(total: Proposal, named: list[Proposal]) -> Proposal:
+    """Give a total the ids of its rows."""
+    if not total.rows:
+        return total
+    spots = set(total.rows)
+    rows = [one.id for one in named if one.project and Spot(one.quote, one.where) in spots]
+    return replace(total, total_of=tuple(rows))
 
 
 def _stem(proposal: Proposal) -> str:
@@ -143,4 +154,5 @@ def _stem(proposal: Proposal) -> str:
         return "clause"
     if proposal.indicator == "task_done":
         return "task"
-    return _SUFFIX.sub("", indicators()[proposal.indicator].id)
+    state = "_state" if proposal.baseline and not proposal.values else ""
+    return _SUFFIX.sub("", indicators()[proposal.indicator].id) + state

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, get_args
 
 from resalloc.norms.draft.numerals import narrowed
-from resalloc.norms.draft.proposal import Clause
+from resalloc.norms.draft.proposal import Clause, Spot
 from resalloc.norms.project import Build, Project
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ _AREA = re.compile(
     rf"(?:总建筑面积|建筑面积|建面|建设规模|改造面积|业务用房面积|总面积)(?:约|为|共|达|计)*{_NUM}\s?(万)?\s?(?:平方米|㎡|m2|平米)"
 )
 _BUILDS = tuple(sorted(get_args(Build), key=len, reverse=True))
+_TOTAL = re.compile(r"合\s*计|总\s*计")
+_SUBTOTAL = re.compile(r"小\s*计")
 _LONGEST = 120
 
 
@@ -49,8 +52,15 @@ def is_project_list(header: tuple[str, ...]) -> bool:
     return named and any(_BUILD.search(cell) or _COST.search(cell) for cell in plain)
 
 
-def project_clauses(grid: Grid) -> Iterator[Clause]:
-    """Give one clause per row of a project list.
+def project_clauses(grid: Grid, period: tuple[int, int]) -> Iterator[Clause]:
+    """Give one clause per row of a project list, and the totals printed for them.
+
+    Parameters
+    ----------
+    grid
+        The list.
+    period
+        First and last year of the plan; a total stands for the last.
 
     Examples
     --------
@@ -60,22 +70,66 @@ def project_clauses(grid: Grid) -> Iterator[Clause]:
     ...     ("序号", "项目名称", "建设内容", "性质", "投资（亿元）"),
     ...     ("1", "甲镇卫生院", "建筑面积0.4万平方米，新增床位50张", "迁建", "0.3"),
     ... )
-    >>> (clause,) = project_clauses(Grid(rows, Place().under("附件2")))
+    >>> (clause,) = project_clauses(Grid(rows, Place().under("附件2")), (2021, 2025))
     >>> one = clause.project
     >>> clause.where, one.build, one.beds_added, one.area_m2, one.cost_wan
     ('附件2 第1项', ('迁建',), 50.0, 4000.0, 3000.0)
     """
     header = [re.sub(r"\s", "", cell) for cell in grid.rows[0]]
     first = next(n for n, cell in enumerate(header) if _NAME.search(cell))
+    projects: list[Clause] = []
+    sums: list[Clause] = []
     for row in grid.rows[1:]:
         cells = (*row, *[""] * (len(header) - len(row)))
         name = cells[first]
-        if not name or re.search(r"合\s*计|总\s*计|小\s*计", "".join(cells[: first + 1])):
+        label = "".join(cells[: first + 1])
+        if _TOTAL.search(label) or _SUBTOTAL.search(label):
+            sums += _sums(row, header, grid, period[1], subtotal=bool(_SUBTOTAL.search(label)))
+            continue
+        if not name:
             continue
         project = _project(name, header, cells)
         quote = _short(" ".join(cell for cell in cells[first:] if cell))
         number = cells[0] if cells[0].isdigit() else ""
-        yield Clause(quote, grid.place.row(number), (name,), kind="project", project=project)
+        where = grid.place.row(number)
+        projects.append(Clause(quote, where, (name,), kind="project", project=project))
+    yield from projects
+    spots = tuple(Spot(clause.quote, clause.where) for clause in projects)
+    yield from (replace(each, rows=spots if each.indicator else ()) for each in sums)
+
+
+def _sums(
+    row: tuple[str, ...], header: list[str], grid: Grid, year: int, *, subtotal: bool
+) -> Iterator[Clause]:
+    """Give the sums of money of a total; of a subtotal, which has no indicator, the first."""
+    columns = [n for n, title in enumerate(header) if _PERIOD_COST.search(title)]
+    whole = [n for n, title in enumerate(header) if _COST.search(title) and n not in columns]
+    columns = sorted([*whole[:1], *columns[:1]])
+    printed = {n: row[n] for n in columns if len(row) >= len(header)}
+    if len(row) < len(header):
+        figures = [cell for cell in row if re.fullmatch(rf"{_NUM}\D{{0,2}}", narrowed(cell))]
+        printed = dict(zip(columns, figures, strict=False)) if len(figures) <= len(columns) else {}
+    quote = _short(" ".join(cell for cell in row if cell))
+    label = next(cell for cell in row if _TOTAL.search(cell) or _SUBTOTAL.search(cell))
+    where = grid.place.row(re.sub(r"\s|[（(].*", "", label))
+    for column, cell in printed.items():
+        cost = _cost(narrowed(cell), header[column])
+        if cost is None:
+            continue
+        yi = "亿" in header[column] or "亿" in cell
+        key = "projects_cost_wan" if column in whole else "projects_cost_in_period_wan"
+        yield Clause(
+            quote,
+            where,
+            unit="亿元" if yi else "万元",
+            sense="==",
+            firm=True,
+            values={year: cost * 1e4},
+            kind="total",
+            indicator="" if subtotal else key,
+        )
+        if subtotal:
+            return
 
 
 def _project(name: str, header: list[str], cells: tuple[str, ...]) -> Project:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from resalloc.norms.draft.words import Change
     from resalloc.norms.norm import Sense
     from resalloc.norms.project import Project
 
@@ -48,11 +49,17 @@ class Clause:
     years_printed
         The years are printed, not taken from the plan's period.
     kind
-        ``text``, ``row``, ``task`` or ``project``.
+        ``text``, ``row``, ``task``, ``project`` or ``total``.
     project
         What a row of a project list prints.
     also
         Other places that print the same.
+    change
+        Whether the figure is of what is added, or by how much something changes.
+    indicator
+        Id of the indicator, where the kind of the clause tells it.
+    rows
+        Of a total, the rows it is printed for.
     """
 
     quote: str
@@ -66,9 +73,12 @@ class Clause:
     baseline: Mapping[int, float] = field(default_factory=dict)
     nature: Nature = "none"
     years_printed: bool = False
-    kind: Literal["text", "row", "task", "project"] = "text"
+    kind: Literal["text", "row", "task", "project", "total"] = "text"
     project: Project | None = None
     also: tuple[Spot, ...] = ()
+    change: Change = ""
+    indicator: str = ""
+    rows: tuple[Spot, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -96,6 +106,10 @@ class Proposal:
         For a row of a project list.
     also
         Other places that print the same clause.
+    rows
+        Of a total, the rows it is printed for.
+    total_of
+        Their ids.
     """
 
     id: str
@@ -111,6 +125,8 @@ class Proposal:
     evidence: tuple[str, ...]
     project: Project | None = None
     also: tuple[Spot, ...] = ()
+    rows: tuple[Spot, ...] = ()
+    total_of: tuple[str, ...] = ()
 
     @property
     def figures(self) -> frozenset[float]:
@@ -133,6 +149,7 @@ class Proposal:
             },
             "baseline": {str(year): value for year, value in self.baseline.items()},
             "unit": self.unit or None,
+            "total_of": list(self.total_of),
             "project": self.project.model_dump(mode="json") if self.project else None,
             "confidence": self.confidence,
             "evidence": list(self.evidence),

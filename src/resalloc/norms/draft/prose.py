@@ -11,17 +11,27 @@ from resalloc.norms.draft.parts import Part, parts, segments, sentences, shorten
 from resalloc.norms.draft.printed_unit import PER, factor
 from resalloc.norms.draft.proposal import Clause
 from resalloc.norms.draft.tasks import tasks
-from resalloc.norms.draft.words import Direction, direction
+from resalloc.norms.draft.words import (
+    Direction,
+    adds,
+    changes,
+    compared,
+    direction,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from resalloc.norms.draft.proposal import Target
+    from resalloc.norms.draft.words import Change
     from resalloc.norms.norm import Sense
 
 _LONGEST = 120
 _STATE = re.compile(r"(?<!实)现有|现状|目前|已(?:有|达|建成|创建)|截至")
 _PER = re.compile(r"每\S{0,3}?[万千百亿]\s?\S{0,4}?(?:人口|儿童|床位|人|名)")
+_PER_HEAD = re.compile(
+    r"每\s?(?:\d+\s?)?[万千百亿][名位张]?(?:常住|服务|户籍)?(?:人口|居民|儿童|床位|人)?"
+)
 _ITEM = re.compile(r"^\s*(?:\d{1,2}\s?[.．、](?!\d)|[（(]\d{1,2}[）)])\s*")
 _BARE = re.compile(
     r"^(?:到|至|，|、|其中|的|和|并|分别|均|力争|实现|确保|达到?|提高[到至]|提升[到至]|超过|不[低少高超]\S|约|\s)*$"
@@ -69,7 +79,11 @@ def clauses(
     for sentence in sentences(_ITEM.sub("", text)):
         context = _Context()
         for segment in segments(sentence):
-            found = dates(segment)
+            every = dates(segment)
+            against = {
+                date for date in every if compared(segment[: date.start], segment[date.end :])
+            }
+            found = tuple(date for date in every if date not in against)
             carved = list(parts(segment))
             own = found[-1] if found else None
             if not carved:
@@ -84,10 +98,15 @@ def clauses(
                 before = [date for date in found if date.start < part.start]
                 date = found[index] if by_year else before[-1] if before else own
                 context = replace(context, date=date or context.date)
-                part = _with_subject(part, context, sentence)
+                part, own_words = _with_subject(part, context, sentence), part.before
+                printed = segment[part.figure.start : part.figure.end]
+                change = _change(own_words, part, printed, against=bool(against))
                 if per := _PER.search(part.before):
                     context = replace(context, per=per[0])
-                yield _clause(part, where, context, period, past=past)
+                clause = _clause(part, where, context, period, past=past)
+                if change == "changed" and "分之" in printed:
+                    clause = replace(clause, about=(), values={}, baseline={}, word="")
+                yield replace(clause, change=change)
                 context = replace(context, subject=part.before, quote=part.quote)
 
 
@@ -96,6 +115,19 @@ def _only_dates(segment: str) -> bool:
     for date in dates(segment):
         plain = plain.replace(segment[date.start : date.end], "", 1)
     return len(plain.strip()) < 3
+
+
+def _change(before: str, part: Part, printed: str, *, against: bool) -> Change:
+    """Tell what is added, or changes by so much, from what there is to be.
+
+    A share in percent may be a level printed after such a word (吸烟率降低20%); it is a change
+    for sure only where a year to compare with is printed.
+    """
+    if part.former is not None:
+        return ""
+    if adds(before, part.figure.unit):
+        return "added"
+    return "changed" if changes(before) and (against or "分之" in printed) else ""
 
 
 def _with_subject(part: Part, context: _Context, sentence: str) -> Part:
@@ -159,6 +191,9 @@ def _sign(sense: str) -> Sense | Literal[""]:
 def _about(part: Part, per: str) -> tuple[str, ...]:
     before, after = part.before.strip(), part.after.strip()
     readings = [before + after, before, after]
+    head = _PER_HEAD.search(before)
+    if head and after and not PER.search(after):
+        readings[2] = head[0] + after
     if per and len(before) > 3 and not PER.search(before):
         readings.append(per + before)
     return tuple(dict.fromkeys(text for text in readings if len(text) > 1))

@@ -134,13 +134,13 @@ def _clause(
     baseline: dict[int, float] = {}
     sense: Sense | Literal[""] = ""
     word, unit = "", ""
-    for column, cell in chosen:
+    for column, cell in sorted(chosen, key=lambda each: each[0].past):
         figure = cell_figure(cell)
         if figure is None:
             continue
         unit = unit or figure.times + figure.unit
         if column.role == "state":
-            baseline[column.year or period[0] - 1] = figure.low
+            baseline.setdefault(column.year or period[0] - 1, figure.low)
             continue
         target = figure.low if figure.low == figure.high else (figure.low, figure.high)
         values[column.year or period[1]] = target

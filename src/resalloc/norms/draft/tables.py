@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from resalloc.norms.draft.columns import headed
+from resalloc.norms.draft.columns import headed, settled
 from resalloc.norms.draft.projects import is_project_list, project_clauses
 from resalloc.norms.draft.prose import clauses
 from resalloc.norms.draft.rows import row_clauses
@@ -17,8 +17,17 @@ if TYPE_CHECKING:
     from resalloc.norms.draft.proposal import Clause
 
 
-def table_clauses(grid: Grid, period: tuple[int, int]) -> Iterator[Clause]:
+def table_clauses(grid: Grid, period: tuple[int, int], *, known: bool = True) -> Iterator[Clause]:
     """Give the clauses of a table, by its heading.
+
+    Parameters
+    ----------
+    grid
+        The table.
+    period
+        First and last year of the plan.
+    known
+        Whether the plan prints its years.
 
     Examples
     --------
@@ -30,9 +39,10 @@ def table_clauses(grid: Grid, period: tuple[int, int]) -> Iterator[Clause]:
     [('附件 第4项', {2024: 1.0})]
     """
     if is_project_list(grid.rows[0]):
-        yield from project_clauses(grid)
+        yield from project_clauses(grid, period)
         return
     columns, heading = headed(grid.rows)
+    columns = settled(columns, period, known=known)
     roles = {column.role for column in columns}
     if "name" in roles and roles & {"target", "state"}:
         yield from row_clauses(grid, columns, heading, period)

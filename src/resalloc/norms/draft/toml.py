@@ -21,6 +21,10 @@ _BECAUSE = {
         "Proposed by rules; its indicator or its target is to be confirmed.",
         "由规则提取，指标或目标值待确认。",
     ),
+    "total": (
+        "The printed total of the projects, proposed by rules; to be confirmed.",
+        "规划所载项目合计，由规则提取，待确认。",
+    ),
     "project": (
         "A capital project, proposed by rules; to be confirmed.",
         "属建设项目，由规则提取，待确认。",
@@ -40,7 +44,7 @@ def proposals_as_toml(proposals: Sequence[Proposal]) -> str:
     -------
     str
         TOML; before each record a comment says how sure it is and why. A record without an
-        indicator, or without a target, has ``use = "context"``.
+        indicator, or without a target, and a total of projects have ``use = "context"``.
 
     Examples
     --------
@@ -57,8 +61,9 @@ def proposals_as_toml(proposals: Sequence[Proposal]) -> str:
 
 
 def _record(one: Proposal) -> Iterator[str]:
-    use = "score" if one.indicator and one.values else "context"
-    because, because_zh = _BECAUSE["project" if one.project else use]
+    use = "score" if one.indicator and one.values and not one.total_of else "context"
+    kind = "project" if one.project else "total" if one.total_of else use
+    because, because_zh = _BECAUSE[kind]
     yield f"# confidence {one.confidence:.2f}: {', '.join(one.evidence)}  CHECK"
     if not one.indicator and one.unit:
         yield f"# unit as printed: {one.unit}"
@@ -81,6 +86,8 @@ def _record(one: Proposal) -> Iterator[str]:
     yield f"binding = {'true' if one.nature == '约束性' else 'false'}"
     yield f"values = {_years(one.values)}"
     yield f"baseline = {_years(one.baseline)}"
+    if one.total_of:
+        yield f"total_of = {_value(one.total_of)}"
     if one.project is not None:
         yield "[norm.reads.project]"
         for field, value in one.project.model_dump(exclude_none=True).items():
