@@ -64,6 +64,8 @@ def added_cost(f: Figures) -> AddedCost | None:
     parts = {"capital": rates.capital * added, "running": rates.yearly * added * years}
     rows = {}
     for name, block in f.columns.blocks.items():
+        if not block.size:
+            continue
         ids = block.ids.reshape(len(block.axes[0].labels), -1)
         if not (rates.capital[ids].any() or rates.yearly[ids].any()):
             continue

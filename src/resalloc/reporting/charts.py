@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from resalloc.reporting.added_cost import KINDS, added_cost
 from resalloc.reporting.sources import (
     Source,
     clauses_by_rule,
@@ -109,6 +110,8 @@ def _per_township(f: Figures) -> Chart | None:
     last = str(f.plan_year) if frame[str(f.plan_year)].notna().any() else str(f.base_year)
     order = list(frame[last].sort_values(ascending=False).index)
     frame = frame.where(frame > 0)
+    if not frame.notna().to_numpy().any():
+        return None
     long = frame.rename_axis("place").reset_index().melt("place", var_name="year").dropna()
 
     def draw(lang: str) -> Any:
@@ -177,10 +180,10 @@ def _response(f: Figures) -> Chart | None:
 def _cost(f: Figures) -> Chart | None:
     import altair as alt
 
-    cost = f.cost()
-    cost = cost[cost.abs().sum(axis=1) > 0]
-    if cost.empty:
+    added = added_cost(f)
+    if added is None or added.table.empty:
         return None
+    cost = pd.DataFrame({kind: added.table[kind].sum(axis=1) for kind in KINDS})
     words = texts()
 
     def draw(lang: str) -> Any:

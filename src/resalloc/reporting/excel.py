@@ -160,6 +160,11 @@ def _table_sheet(sheet: Worksheet, table: Table) -> None:
         if column.holds != "text":
             for cell in sheet[letter[column.key]][1:]:
                 cell.number_format = form[column.holds]
+            for number, row in enumerate(values.index, start=2):
+                if table.at_least(row, column):
+                    sheet[f"{letter[column.key]}{number}"].number_format = (
+                        f'"≥ "{form[column.holds]}'
+                    )
     _finish(sheet, len(table.columns), total=table.totals)
 
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from resalloc.rules.cost import cost_rates
 from resalloc.rules.response import minutes
 from resalloc.rules.scope import in_group
 from resalloc.vocabulary import vocabulary
@@ -64,8 +63,8 @@ class Figures:
         values = x[of.ids[..., -1]]
         if self.planned or not planned:
             values = np.where(np.isnan(values) & (of.upper == 0), 0.0, values)
-        values = values.reshape(of.shape[0], -1) + 0.0
         names = of.axes[1].labels if len(of.axes) > 1 else (block,)
+        values = values.reshape(of.shape[0], len(names)) + 0.0
         return pd.DataFrame(values, index=list(of.axes[0].labels), columns=list(names))
 
     def total(self, block: str, *, planned: bool) -> pd.Series:
@@ -81,28 +80,41 @@ class Figures:
         return own.reindex(self.problem.district.providers().index)
 
     def residents(self, *, planned: bool) -> pd.Series:
-        """Give residents by township."""
+        """Give residents by township, in whole people."""
         district = self.problem.district
         year = self.plan_year if planned else self.base_year
-        return pd.Series(district.series("residents", year), index=district.townships.index)
+        people = pd.Series(district.series("residents", year), index=district.townships.index)
+        return whole_people(people)
 
     def by_township(self, values: pd.Series) -> pd.Series:
-        """Add up a figure of institutions by the township they stand in."""
-        home = self.problem.district.providers()["township"]
-        index = self.problem.district.townships.index
-        return values.groupby(home).sum(min_count=1).reindex(index).where(
-            home.value_counts().reindex(index).notna(), 0.0
-        )  # fmt: skip
+        """Add up what is known of institutions' figures by the township they stand in.
 
-    def primary(self) -> pd.Series:
-        """Say which institutions are primary care."""
-        providers = self.problem.district.providers()
-        return pd.Series(in_group(providers, "primary_care"), index=providers.index)
+        NaN where that is nothing and more is not known; 0 where no institution stands.
+        """
+        summed = values.groupby(self._homes).sum()
+        summed = summed.mask((summed == 0) & values.isna().groupby(self._homes).any())
+        index = self.problem.district.townships.index
+        return summed.reindex(index).where(index.isin(list(self._homes)), 0.0)
+
+    def partly_known(self, values: pd.Series) -> pd.Series:
+        """Say by township whether more of a figure is there than is known."""
+        unknown = values.isna().groupby(self._homes).any()
+        more = unknown.reindex(self.problem.district.townships.index, fill_value=False)
+        return more & self.by_township(values).notna()
+
+    @property
+    def _homes(self) -> pd.Series:
+        return self.problem.district.providers()["township"]
 
     def health_workers(self, *, planned: bool) -> pd.Series:
         """Give all health workers by institution."""
         staff = self.table("staff", planned=planned)
         return staff[list(vocabulary().top_cadres())].sum(axis=1, skipna=False)
+
+    def primary_workers(self, *, planned: bool) -> pd.Series:
+        """Give the health workers of primary care by institution; others have none."""
+        primary = in_group(self.problem.district.providers(), "primary_care")
+        return self.health_workers(planned=planned).where(primary, 0.0)
 
     def fever_tier(self, *, planned: bool) -> pd.Series:
         """Give each institution's fever tier: its id, ``""`` for none, ``"?"`` for unknown."""
@@ -131,26 +143,6 @@ class Figures:
         frame["km"] = _nearest(district.travel.distance_km, station)
         frame["minutes"] = _nearest(minutes(self.problem), crewed)
         return frame
-
-    def cost(self) -> pd.DataFrame:
-        """Give capital and running cost of what is added, in 万元, by block of decisions.
-
-        Empty without a plan. What is not known counts as not there, as in
-        :func:`resalloc.rules.cost.cost_of`.
-        """
-        rates = cost_rates(self.problem, self.columns)
-        if not self.planned:
-            return pd.DataFrame()
-        added = np.nan_to_num(self.plan) - np.nan_to_num(self.today)
-        years = self.problem.district.assumptions.value("cost.years")
-        rows = {}
-        for name, block in self.columns.blocks.items():
-            ids = block.ids.reshape(-1)
-            capital = float(rates.capital[ids] @ added[ids])
-            running = float(rates.yearly[ids] @ added[ids]) * years
-            if rates.capital[ids].any() or rates.yearly[ids].any():
-                rows[name] = {"capital": capital, "running": running}
-        return pd.DataFrame.from_dict(rows, orient="index")
 
 
 def cadres_in_order() -> tuple[str, ...]:
@@ -181,6 +173,22 @@ def known_sum(table: pd.DataFrame) -> pd.Series:
     """
     summed = table.sum(min_count=1)
     return summed.mask((summed == 0) & table.isna().any())
+
+
+def whole_people(people: pd.Series) -> pd.Series:
+    """Round residents to whole people so that they add up to the rounded total.
+
+    Examples
+    --------
+    >>> whole_people(pd.Series([1.4, 2.4, 3.2])).tolist()
+    [2.0, 2.0, 3.0]
+    """
+    if people.isna().any():
+        return people.round()
+    down = np.floor(people + 1e-6)
+    more = round(float(people.sum() - down.sum()))
+    down.loc[(people - down).nlargest(more).index] += 1.0
+    return down
 
 
 def _nearest(matrix: Floats, is_open: pd.Series) -> Floats:

@@ -43,11 +43,10 @@ def _townships(f: Figures) -> pd.DataFrame:
     frame = pd.DataFrame({"name": district.townships.index}, index=district.townships.index)
     frame["kind"] = district.townships["kind"]
     frame["cell_basis"] = "schematic, no boundary" if district.boundaries is None else "given"
-    primary = f.primary().astype(float)
     for when, planned in (("today", False), ("plan", True)):
         people = f.residents(planned=planned)
         beds = f.by_township(f.table("beds_total", planned=planned)["beds_total"])
-        staff = f.by_township(f.health_workers(planned=planned) * primary)
+        staff = f.by_township(f.primary_workers(planned=planned))
         reach = f.reach(planned=planned)
         weighted = (
             (reach["minutes"] * reach["residents"]).groupby(reach["township"]).sum(min_count=1)

@@ -43,9 +43,10 @@ class KeyFigure:
 
 def key_figures(f: Figures, lines: tuple[Line, ...]) -> tuple[KeyFigure, ...]:
     """Give the figures a director asks for first: those of them the plan has clauses on."""
-    chosen = [line for key in _KEY for line in lines if _about(line) == key][:3]
-    chosen += [line for line in lines if _rule(line) == "response"][:1]
-    chosen += [line for line in lines if _rule(line) == "reach"][:2]
+    told = [line for line in lines if {line.today, line.planned} != {"—"}]
+    chosen = [line for key in _KEY for line in told if _about(line) == key][:3]
+    chosen += [line for line in told if _rule(line) == "response"][:1]
+    chosen += [line for line in told if _rule(line) == "reach"][:2]
     fixed = texts()
     found = [
         KeyFigure(
@@ -55,13 +56,12 @@ def key_figures(f: Figures, lines: tuple[Line, ...]) -> tuple[KeyFigure, ...]:
         )
         for line in chosen[:_MOST]
     ]  # fmt: skip
-    if any(line.verdict in _JUDGED for line in lines):
-        sides = [[line.today_verdict for line in lines], [line.verdict for line in lines]]
-        known = [sum(v in _JUDGED for v in side) for side in sides]
-        before, after = (f"{side.count('met')}/{n}" for side, n in zip(sides, known, strict=True))
-        note = fixed["head.clauses_note"].format(
-            base=f.base_year, year=f.plan_year, before=known[0], after=known[1]
-        )
+    judged = [x for x in lines if x.verdict in _JUDGED and x.today_verdict in _JUDGED]
+    if judged:
+        n = len(judged)
+        before = f"{sum(x.today_verdict == 'met' for x in judged)}/{n}"
+        after = f"{sum(x.verdict == 'met' for x in judged)}/{n}"
+        note = fixed["head.clauses_note"].format(base=f.base_year, year=f.plan_year, n=n)
         found.append(
             KeyFigure(
                 fixed["head.clauses"], fixed["head.clauses_unit"], before,
@@ -71,12 +71,12 @@ def key_figures(f: Figures, lines: tuple[Line, ...]) -> tuple[KeyFigure, ...]:
         )  # fmt: skip
     cost = added_cost(f)
     if cost is not None:
-        told = {
+        amounts = {
             "capital": cost.sum("capital"), "running": cost.sum("running"),
             "public": cost.sum(owner="public"), "private": cost.sum(owner="private"),
             "open": cost.sum(owner="open"), "unknown": cost.unknown,
         }  # fmt: skip
-        in_words = {key: f"{value / 1e4:.1f}" for key, value in told.items()}
+        in_words = {key: f"{value / 1e4:.1f}" for key, value in amounts.items()}
         note = fixed["head.cost_note"].format(**in_words, years=f"{cost.years:g}")
         found.append(
             KeyFigure(
@@ -88,10 +88,12 @@ def key_figures(f: Figures, lines: tuple[Line, ...]) -> tuple[KeyFigure, ...]:
 
 
 def sentence(f: Figures) -> Text | None:
-    """Say the plan's beds in the words of a planning document; None where there is no plan."""
-    before, after = (f.table("beds_total", planned=p)["beds_total"].sum() for p in (False, True))
+    """Say the plan's beds in the words of a planning document; None where a bed total is not known."""
+    before, after = (
+        f.table("beds_total", planned=p)["beds_total"].sum(skipna=False) for p in (False, True)
+    )
     people = float(f.residents(planned=True).sum())
-    if not after or math.isnan(after) or not people or not clauses_on(f.problem, "beds"):
+    if not after or math.isnan(after - before) or not people or not clauses_on(f.problem, "beds"):
         return None
     fewer = after < before
     return texts()["head.fewer" if fewer else "head.sentence"].format(

@@ -48,14 +48,14 @@ class Layer:
 
 
 def layers(f: Figures) -> tuple[Layer, ...]:
-    """Give the quantities the townships may be coloured by."""
+    """Give the quantities the townships may be coloured by; of which nothing is known, none."""
     fixed = texts()
     index = f.problem.district.townships.index
     sides: dict[str, list[pd.Series]] = {"beds": [], "people": [], "primary": [], "km": []}
     for planned in (False, True):
         people = f.residents(planned=planned)
         beds = f.by_township(f.table("beds_total", planned=planned)["beds_total"])
-        primary = f.by_township(f.health_workers(planned=planned) * f.primary().astype(float))
+        primary = f.by_township(f.primary_workers(planned=planned))
         reach = f.reach(planned=planned)
         far = (reach["km"] * reach["residents"]).groupby(reach["township"]).sum(min_count=1)
         far = (far / reach.groupby("township")["residents"].sum()).reindex(index)
@@ -72,6 +72,8 @@ def layers(f: Figures) -> tuple[Layer, ...]:
     }
     found = []
     for key, (before, after) in sides.items():
+        if key != "people" and not (before.notna().any() or after.notna().any()):
+            continue
         unit, digits, sources = about[key]
         values = {str(name): (float(before[name]), float(after[name])) for name in index}
         found.append(

@@ -173,7 +173,7 @@ def _line(norm: Norm, before: Clause, after: Clause | None) -> Line:
         today_verdict=before.verdict,
         places=_places(before, after),
         total_places=shown.places,
-        met_places=shown.places - shown.failing,
+        met_places=_met_places(shown),
         worst=shown.place if norm.reads.scope != "district" else "",
         formula=texts()["formula.measure"] if indicator is None else formula_in_words(indicator),
         scope=scope_in_words(norm.reads.scope),
@@ -201,6 +201,12 @@ def target_of(clause: Clause, norm: Norm, year: int | None = None) -> str:
         radius = norm.reads.values[max(norm.reads.values)]
         return f"100 (≤ {target_text(radius)} km)"
     return f"{_SENSE[norm.reads.sense]} {target_text(target)}".strip()
+
+
+def _met_places(clause: Clause) -> int:
+    """Count the places that meet a clause; one that cannot be computed does not."""
+    unmet = {row.place for row in clause.rows if row.verdict != "met"}
+    return clause.places - len(unmet)
 
 
 def _places(before: Clause, after: Clause | None) -> tuple[PlaceLine, ...]:

@@ -36,7 +36,7 @@ class Report:
         return page(self.result, self.lang)
 
     def save(self, folder: str | Path) -> Mapping[str, Path]:
-        """Write everything into `folder`.
+        """Write everything into `folder`, once all of it could be drawn.
 
         Parameters
         ----------
@@ -49,6 +49,9 @@ class Report:
             ``report.html``, ``allocation.xlsx``, ``allocation.gpkg``, ``map.svg``,
             ``map.png`` and ``run`` (the folder :func:`resalloc.read_run` reads).
         """
+        import shutil
+        from tempfile import TemporaryDirectory
+
         import vl_convert
 
         from resalloc.reporting.excel import write_workbook
@@ -58,17 +61,21 @@ class Report:
         from resalloc.reporting.run import save_run
 
         home = Path(folder)
-        home.mkdir(parents=True, exist_ok=True)
         names = ("allocation.xlsx", "allocation.gpkg", "map.svg", "map.png", "report.html")
-        paths = {name: home / name for name in names}
         f = figures(self.result)
-        write_workbook(self.result, f, paths["allocation.xlsx"])
-        write_geopackage(f, paths["allocation.gpkg"])
-        picture = map_svg(self.result, self.lang)
-        paths["map.svg"].write_text(picture, encoding="utf-8")
-        paths["map.png"].write_bytes(vl_convert.svg_to_png(picture, scale=1.5))
-        paths["report.html"].write_text(self.html(), encoding="utf-8")
-        return {"run": save_run(self.result, home / "run"), **paths}
+        with TemporaryDirectory() as draft:
+            made = {name: Path(draft) / name for name in names}
+            write_workbook(self.result, f, made["allocation.xlsx"])
+            write_geopackage(f, made["allocation.gpkg"])
+            picture = map_svg(self.result, self.lang)
+            made["map.svg"].write_text(picture, encoding="utf-8")
+            made["map.png"].write_bytes(vl_convert.svg_to_png(picture, scale=1.5))
+            made["report.html"].write_text(self.html(), encoding="utf-8")
+            home.mkdir(parents=True, exist_ok=True)
+            for name in names:
+                shutil.copyfile(made[name], home / name)
+        run = save_run(self.result, home / "run")
+        return {"run": run, **{name: home / name for name in names}}
 
     def _repr_html_(self) -> str:
         return self.result._repr_html_()

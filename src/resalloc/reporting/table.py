@@ -88,6 +88,8 @@ class Table:
         Anchor of single cells by (row, column key).
     totals
         Is there a total row?
+    partial
+        Cells (row, column key) of sums of which a part is not known.
     """
 
     id: str
@@ -97,6 +99,7 @@ class Table:
     frame: pd.DataFrame
     links: Mapping[tuple[str, str], str] = field(default_factory=dict)
     totals: bool = True
+    partial: frozenset[tuple[str, str]] = frozenset()
 
     def values(self) -> pd.DataFrame:
         """Give every column, derived ones computed."""
@@ -126,8 +129,14 @@ class Table:
                 found[column.key] = math.nan
         return found
 
+    def at_least(self, row: str, column: Column) -> bool:
+        """Say whether a cell is of a sum of which a part is not known."""
+        return (row, column.per[0] if column.per else column.key) in self.partial
+
     def partly_known(self, key: str) -> bool:
         """Say whether some, but not all, of a column's figures are known."""
+        if any(column == key for _, column in self.partial):
+            return True
         if key not in self.frame:
             return False
         unknown = self.frame[key].isna()

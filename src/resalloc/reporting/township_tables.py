@@ -47,13 +47,16 @@ def townships(f: Figures) -> Table:
         for kind in f.problem.district.townships["kind"]
     ]
     frame["kind"] = texts_column(labels, frame.index)
-    primary = f.primary().astype(float)
+    partial: set[tuple[str, str]] = set()
     for when, planned in (("today", False), ("plan", True)):
         frame[f"residents_{when}"] = f.residents(planned=planned)
         beds = f.table("beds_total", planned=planned)["beds_total"]
         frame[f"beds_{when}"] = f.by_township(beds)
-        workers = f.health_workers(planned=planned) * primary
+        workers = f.primary_workers(planned=planned)
         frame[f"primary_{when}"] = f.by_township(workers)
+        for key, values in (("beds", beds), ("primary", workers)):
+            short = f.partly_known(values)
+            partial |= {(str(name), f"{key}_{when}") for name in short.index[short]}
     data = {
         "beds": (data_source("beds", "床位现状", "beds of today"),),
         "primary": (data_source("staff", "人员现状", "staff of today"),),
@@ -83,7 +86,7 @@ def townships(f: Figures) -> Table:
                     sources=asked[key],
                 )
             )  # fmt: skip
-    return named_table("townships", columns, frame)
+    return replace(named_table("townships", columns, frame), partial=frozenset(partial))
 
 
 def emergencies(f: Figures) -> Table:

@@ -116,13 +116,16 @@ def _computed(block: NormRows, rows: Rows, x: Floats, year: int) -> Clause:
     )
     known = [s for s in scores if s.verdict != "not_computable"]
     missing = _missing(block, rows, x, chosen)
-    if not known:
+    if all(math.isnan(s.value) for s in known):
+        nothing = bool(known) and not missing
         printed = _reported(norm, rows.problem, year)
         if norm.reads.scope == "district" and printed.value is not None:
             return printed
         return Clause(
-            norm, "not_computable", target=_target(norm, year), missing=missing,
+            norm, "not_computable", target=_target(norm, year),
+            missing="there is nothing to measure" if nothing else missing,
             places=len({s.place for s in scores}), rows=scores,
+            missing_zh="没有可计量的对象" if nothing else "",
         )  # fmt: skip
     worst = max(known, key=_tightness)
     failing = [s for s in known if s.verdict != "met"]
@@ -152,10 +155,13 @@ def _target(norm: Norm, year: int) -> Target:
 
 
 def _tightness(row: PlaceScore) -> tuple[float, float]:
-    """Order rows from the loosest to the worst: share short of target, then margin left."""
+    """Order rows from the loosest to the worst: share short of target, then margin left.
+
+    A place with nothing to measure (0 / 0) comes before every place with a number.
+    """
     size = max(abs(row.target), TOLERANCE)
     signed = {">=": row.target - row.value, "<=": row.value - row.target}.get(row.sense, row.gap)
-    return row.gap / size, -math.inf if math.isnan(signed) else signed / size
+    return row.gap / size, -math.inf if math.isnan(row.value) else signed / size
 
 
 def verdict_of(sense: str, value: float, bound: float, gap: float) -> Verdict:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
 from resalloc.solver.priorities import split
 
@@ -12,7 +13,10 @@ if TYPE_CHECKING:
     from resalloc.problem.columns import Floats
     from resalloc.problem.rows import NormRows, Rows
 
+Mask = npt.NDArray[np.bool_]
 TOLERANCE = 1e-5
+_SERVICE = ("station", "crewed", "crews", "vehicles")
+_SPOKEN = ("beds_total", "beds", "staff", "equipment", "supply", "fever", *_SERVICE)
 
 
 def whole(rows: Rows, x: Floats) -> Floats:
@@ -31,19 +35,59 @@ def spoken(rows: Rows, x: Floats) -> Floats:
     """Give the allocation without what the model says nothing of.
 
     A quantity that is not known today and that no clause in the model mentions was
-    left at zero by the solver; that is not a plan to have none. It stays unknown.
+    left at zero by the solver; that is not a plan to have none. It stays unknown. So do
+    the general beds of an institution, the rest of its total, while one of its other
+    kinds is not known.
     """
-    hard, soft = split(rows)
-    mentioned = np.zeros(rows.columns.size, dtype=bool)
-    for block in [*hard, *soft]:
-        mentioned[block.top.indices] = True
-        mentioned[block.bottom.indices] = True
+    columns = rows.columns
+    named = _named(rows, x)
+    unknown = np.isnan(columns.today) & ~named
     told = x.copy()
-    for name in ("supply", "equipment", "staff"):
-        ids = rows.columns[name].ids.reshape(-1)
-        silent = ids[np.isnan(rows.columns.today[ids]) & ~mentioned[ids] & (x[ids] == 0)]
-        told[silent] = np.nan
+    for name in _SPOKEN:
+        ids = columns[name].ids.reshape(-1)
+        told[ids[unknown[ids] & (x[ids] == 0)]] = np.nan
+    beds = columns["beds"]
+    general = beds.along("bed_kind").index("general")
+    others = np.isnan(told[beds.ids]) & (beds.upper > 0)[..., None]
+    others[:, general] = False
+    rest, open_rest = beds.ids[:, general], np.isnan(told[columns["beds_total"].ids])
+    unsure = open_rest | others.any(axis=1)
+    told[rest] = np.where(unknown[rest], np.where(unsure, np.nan, x[rest]), x[rest])
     return told
+
+
+def _named(rows: Rows, x: Floats) -> Mask:
+    """Say which columns the clauses of the model speak of, themselves or by what follows.
+
+    What is set for one year stands in the next. A clause on any tier speaks of an
+    institution's fever clinic whatever its tier. A service radius sets the stations, each
+    with a vehicle; a response time the whole service; no vehicle is no station, and no
+    station no crew.
+    """
+    columns = rows.columns
+    named = np.zeros(columns.size, dtype=bool)
+    for block in [*split(rows)[0], *split(rows)[1]]:
+        named[block.top.indices] = True
+        named[block.bottom.indices] = True
+    fever = columns["fever"].ids
+    named[fever] |= (named[fever] | (x[fever] > 0)).any(axis=1, keepdims=True)
+    station, crewed, crews, vehicles = (columns[name].ids for name in _SERVICE)
+    for name, of in columns.blocks.items():
+        if name == "answers":
+            for ids in (station, crewed, crews, vehicles):
+                named[ids] = True
+        elif name.startswith("covered.") and of.size:
+            by_year = named[of.ids].any(axis=0)
+            named[station] |= by_year
+            named[vehicles] |= by_year
+    named[station] |= named[vehicles] & (x[vehicles] == 0)
+    closed = (named[station] | ~np.isnan(columns.today[station])) & (x[station] == 0)
+    named[crewed] |= closed
+    named[crews] |= closed
+    for name in _SPOKEN:
+        ids = columns[name].ids
+        named[ids] = np.logical_or.accumulate(named[ids], axis=-1)
+    return named
 
 
 def faults(rows: Rows, x: Floats, hard: list[NormRows]) -> tuple[str, ...]:
