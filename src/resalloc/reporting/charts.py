@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from resalloc.reporting.added_cost import KINDS, added_cost
+from resalloc.reporting.added_cost import KINDS, OWNERS, added_cost
 from resalloc.reporting.sources import (
     Source,
     clauses_by_rule,
@@ -183,7 +183,12 @@ def _cost(f: Figures) -> Chart | None:
     added = added_cost(f)
     if added is None or added.table.empty:
         return None
-    cost = pd.DataFrame({kind: added.table[kind].sum(axis=1) for kind in KINDS})
+    cost = pd.DataFrame(
+        {
+            kind: added.table[[(kind, owner) for owner in OWNERS]].sum(axis="columns")
+            for kind in KINDS
+        }
+    )
     words = texts()
 
     def draw(lang: str) -> Any:

@@ -162,9 +162,9 @@ def _table_sheet(sheet: Worksheet, table: Table) -> None:
                 cell.number_format = form[column.holds]
             for number, row in enumerate(values.index, start=2):
                 if table.at_least(row, column):
-                    sheet[f"{letter[column.key]}{number}"].number_format = (
-                        f'"≥ "{form[column.holds]}'
-                    )
+                    sheet[
+                        f"{letter[column.key]}{number}"
+                    ].number_format = f'"≥ "{form[column.holds]}'
     _finish(sheet, len(table.columns), total=table.totals)
 
 

@@ -184,11 +184,11 @@ def whole_people(people: pd.Series) -> pd.Series:
     [2.0, 2.0, 3.0]
     """
     if people.isna().any():
-        return people.round()
+        return pd.Series(people.round())
     down = np.floor(people + 1e-6)
     more = round(float(people.sum() - down.sum()))
     down.loc[(people - down).nlargest(more).index] += 1.0
-    return down
+    return pd.Series(down)
 
 
 def _nearest(matrix: Floats, is_open: pd.Series) -> Floats:

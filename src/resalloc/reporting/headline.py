@@ -88,7 +88,7 @@ def key_figures(f: Figures, lines: tuple[Line, ...]) -> tuple[KeyFigure, ...]:
 
 
 def sentence(f: Figures) -> Text | None:
-    """Say the plan's beds in the words of a planning document; None where a bed total is not known."""
+    """Say the plan's beds in a planner's words; None where a total is not known."""
     before, after = (
         f.table("beds_total", planned=p)["beds_total"].sum(skipna=False) for p in (False, True)
     )

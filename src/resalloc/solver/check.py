@@ -40,19 +40,18 @@ def spoken(rows: Rows, x: Floats) -> Floats:
     kinds is not known.
     """
     columns = rows.columns
-    named = _named(rows, x)
-    unknown = np.isnan(columns.today) & ~named
+    unknown = np.isnan(columns.today) & (columns.upper > 0) & ~_named(rows, x)
+    total, beds = columns["beds_total"].ids, columns["beds"]
+    none = (x[total] == 0) & ~unknown[total]
+    unknown[beds.ids] &= ~none[:, None]
     told = x.copy()
     for name in _SPOKEN:
         ids = columns[name].ids.reshape(-1)
         told[ids[unknown[ids] & (x[ids] == 0)]] = np.nan
-    beds = columns["beds"]
     general = beds.along("bed_kind").index("general")
-    others = np.isnan(told[beds.ids]) & (beds.upper > 0)[..., None]
-    others[:, general] = False
-    rest, open_rest = beds.ids[:, general], np.isnan(told[columns["beds_total"].ids])
-    unsure = open_rest | others.any(axis=1)
-    told[rest] = np.where(unknown[rest], np.where(unsure, np.nan, x[rest]), x[rest])
+    others = np.isnan(told[np.delete(beds.ids, general, axis=1)]).any(axis=1)
+    rest = beds.ids[:, general]
+    told[rest] = np.where(unknown[rest] & others, np.nan, told[rest])
     return told
 
 
