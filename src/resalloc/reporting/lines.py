@@ -173,7 +173,7 @@ def _line(norm: Norm, before: Clause, after: Clause | None) -> Line:
         today_verdict=before.verdict,
         places=_places(before, after),
         total_places=shown.places,
-        met_places=_met_places(shown),
+        met_places=places_met(shown),
         worst=shown.place if norm.reads.scope != "district" else "",
         formula=texts()["formula.measure"] if indicator is None else formula_in_words(indicator),
         scope=scope_in_words(norm.reads.scope),
@@ -203,7 +203,7 @@ def target_of(clause: Clause, norm: Norm, year: int | None = None) -> str:
     return f"{_SENSE[norm.reads.sense]} {target_text(target)}".strip()
 
 
-def _met_places(clause: Clause) -> int:
+def places_met(clause: Clause) -> int:
     """Count the places that meet a clause; one that cannot be computed does not."""
     unmet = {row.place for row in clause.rows if row.verdict != "met"}
     return clause.places - len(unmet)

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from resalloc.reporting.lines import places_met
 from resalloc.reporting.notes import data_notes
 from resalloc.reporting.texts import texts
 from resalloc.result.scorecard import VERDICTS_ZH, Clause, Scorecard, number, target_text
@@ -166,7 +167,7 @@ def _cells(clause: Clause, lang: str) -> list[str]:
     unit = clause.unit(lang)
     status = VERDICTS_ZH[clause.verdict] if lang == "zh" else clause.verdict.replace("_", " ")
     if clause.places > 1 and clause.verdict != "not_computable":
-        status += f" {clause.places - clause.failing}/{clause.places}"
+        status += f" {places_met(clause)}/{clause.places}"
     if clause.missing and clause.value is None:
         status += ("：缺 " if lang == "zh" else ": needs ") + clause.missing_in(lang)
     name = indicator.label(lang)
