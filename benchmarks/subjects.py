@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING
 
 import resalloc as ra
 from benchmarks.subject import Phase, Subject
-from resalloc.result.status import Status
+from resalloc.milp.highs import solve_with_highs
 from resalloc.rules.objective import goal
-from resalloc.solver.highs import solve_with_highs
 from resalloc.solver.other import solve_with_pulp
 from resalloc.solver.parts import solve_in_parts
 from resalloc.solver.priorities import Priced, priced_model, with_goal
+from resalloc.status import Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from resalloc.solver.model import Answer, LinearModel
+    from resalloc.milp.model import Answer, LinearModel
 
 PLAN, DISTRICT = "tongliang-2025", "tongliang"
 LIMIT_S = 120.0

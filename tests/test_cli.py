@@ -210,14 +210,14 @@ def test_undecided_gives_exit_code_4(monkeypatch):
     """A solver that runs out of time without an answer."""
     import numpy as np
 
-    import resalloc.solver.highs
-    from resalloc.result.status import Status
-    from resalloc.solver.model import Answer
+    import resalloc.milp.highs
+    from resalloc.milp.model import Answer
+    from resalloc.status import Status
 
     def nothing(*_: object, **__: object) -> Answer:
         return Answer(Status.UNKNOWN, None, np.nan, np.nan, 0.1, "Time limit reached")
 
-    monkeypatch.setattr(resalloc.solver.highs, "solve_with_highs", nothing)
+    monkeypatch.setattr(resalloc.milp.highs, "solve_with_highs", nothing)
     run = _run("solve", TOWNS, "--plan", PLAN)
     assert run.exit_code == 4
     assert "Traceback" not in run.output

@@ -54,7 +54,7 @@ PUBLIC = [
     "write_district",
 ]
 
-HEAVY = {"altair", "geopandas", "highspy", "openpyxl", "pulp", "vl_convert"}
+HEAVY = {"altair", "geopandas", "highspy", "numba", "openpyxl", "pulp", "vl_convert"}
 GRAB_BAG = re.compile(r"(utils?|helpers?|common|misc|base|manager)")
 
 

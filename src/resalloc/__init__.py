@@ -39,10 +39,10 @@ if TYPE_CHECKING:
     from resalloc.result.result import Result as Result
     from resalloc.result.scorecard import Clause as Clause
     from resalloc.result.scorecard import Scorecard as Scorecard
-    from resalloc.result.status import Status as Status
     from resalloc.rules.compile import compile_rows as compile_rows
     from resalloc.scoring.score import score as score
     from resalloc.solver.solve import solve as solve
+    from resalloc.status import Status as Status
 
 __version__ = "0.1.0"
 
@@ -64,7 +64,7 @@ _HOMES = {
     "Rows": "problem.rows",
     "Scorecard": "result.scorecard",
     "SolverError": "errors",
-    "Status": "result.status",
+    "Status": "status",
     "compare": "linting.compare",
     "compile_rows": "rules.compile",
     "districts": "district.read",

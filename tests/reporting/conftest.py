@@ -10,9 +10,9 @@ import pytest
 from resalloc.problem.allocation import Allocation
 from resalloc.reporting.report import report
 from resalloc.result.result import Phase, Result
-from resalloc.result.status import Status
 from resalloc.rules.compile import compile_rows
 from resalloc.scoring.score import score, score_allocation
+from resalloc.status import Status
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -14,9 +14,9 @@ from resalloc.reporting import terminal
 from resalloc.reporting.report import report
 from resalloc.reporting.words import change_in_words
 from resalloc.result.result import Phase
-from resalloc.result.status import Status
 from resalloc.scoring.score import score
 from resalloc.solver.solve import solve
+from resalloc.status import Status
 
 SENTENCE = re.compile(r"(?:[A-Za-z][A-Za-z'’-]*[\s,;:.()]+){5,}[A-Za-z]{2,}")
 """Six English words in a row; an id has underscores and is none."""

@@ -12,8 +12,8 @@ from resalloc.reporting.figures import figures
 from resalloc.reporting.headline import sentence
 from resalloc.reporting.lines import scorecard_lines
 from resalloc.reporting.report import report
-from resalloc.result.status import Status
 from resalloc.solver.solve import solve
+from resalloc.status import Status
 
 if TYPE_CHECKING:
     from resalloc.result.result import Result

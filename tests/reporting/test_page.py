@@ -18,8 +18,8 @@ from resalloc.reporting.report import report
 from resalloc.reporting.response_facts import response_facts
 from resalloc.reporting.tables import tables
 from resalloc.result.result import Conflict, OutOfReach, Result
-from resalloc.result.status import Status
 from resalloc.rules.cost import cost_of, cost_rates
+from resalloc.status import Status
 
 VOID = {"meta", "link", "br", "input", "img", "hr"}
 

@@ -13,10 +13,10 @@ from resalloc.errors import InputError
 from resalloc.problem.problem import Options, Problem
 from resalloc.reporting.run import read_run, save_run
 from resalloc.result.result import Conflict, OutOfReach, Result
-from resalloc.result.status import Status
 from resalloc.rules.compile import compile_rows
 from resalloc.scoring.score import score
 from resalloc.solver.solve import solve
+from resalloc.status import Status
 
 
 def assert_same(one: Result, other: Result) -> None:

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from resalloc.result.status import Status
-from resalloc.solver.highs import solve_with_highs
-from resalloc.solver.model import Answer, LinearModel
+from resalloc.milp.highs import solve_with_highs
+from resalloc.milp.model import Answer, LinearModel
 from resalloc.solver.other import solve_with_pulp
 from resalloc.solver.parts import parts_of, solve_in_parts
+from resalloc.status import Status
 
 
 def _model(

@@ -11,9 +11,9 @@ import pytest
 
 from resalloc.errors import InputError, ResallocError, SolverError
 from resalloc.problem.problem import Options, Problem
-from resalloc.result.status import Status
 from resalloc.rules.cost import cost_of, cost_rates
 from resalloc.solver.solve import solve
+from resalloc.status import Status
 
 if TYPE_CHECKING:
     from resalloc.district.district import District

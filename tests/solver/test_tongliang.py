@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from resalloc.milp.highs import solve_with_highs
 from resalloc.norms.normset import NormSet
 from resalloc.norms.read import read_norms
 from resalloc.problem.problem import Problem
-from resalloc.result.status import Status
 from resalloc.rules.compile import compile_rows
 from resalloc.rules.objective import goal
 from resalloc.solver.check import faults
-from resalloc.solver.highs import solve_with_highs
 from resalloc.solver.parts import solve_in_parts
 from resalloc.solver.priorities import priced_model, split, with_goal
 from resalloc.solver.solve import solve
+from resalloc.status import Status
 
 if TYPE_CHECKING:
     from resalloc.result.result import Result

@@ -27,9 +27,9 @@ from resalloc.reporting.run_files import (
     write_json,
 )
 from resalloc.result.result import Conflict, OutOfReach, Phase, Result
-from resalloc.result.status import Status
 from resalloc.rules.compile import compile_rows
 from resalloc.scoring.score import score, score_allocation
+from resalloc.status import Status
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

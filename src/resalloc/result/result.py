@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from resalloc.errors import ResallocError
 from resalloc.result.scorecard import Scorecard, number
-from resalloc.result.status import Status
+from resalloc.status import Status
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

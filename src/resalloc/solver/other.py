@@ -9,8 +9,8 @@ import numpy as np
 import pulp
 
 from resalloc.errors import SolverError
-from resalloc.result.status import Status
-from resalloc.solver.model import Answer, LinearModel
+from resalloc.milp.model import Answer, LinearModel
+from resalloc.status import Status
 
 if TYPE_CHECKING:
     from resalloc.problem.columns import Floats

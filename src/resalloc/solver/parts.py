@@ -10,8 +10,8 @@ import numpy.typing as npt
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
-from resalloc.result.status import Status
-from resalloc.solver.model import Answer, LinearModel
+from resalloc.milp.model import Answer, LinearModel
+from resalloc.status import Status
 
 Solve = Callable[[LinearModel, float, float], Answer]
 _ALONE = 400

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import sparse
 
+from resalloc.milp.model import LinearModel
 from resalloc.rules.objective import capital_goal
-from resalloc.solver.model import LinearModel
 from resalloc.solver.parts import parts_of
 
 if TYPE_CHECKING:

@@ -10,19 +10,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from resalloc.errors import one_fault
+from resalloc.milp.model import EXACT, Answer, LinearModel
 from resalloc.problem.allocation import Allocation
 from resalloc.result.result import Conflict, Phase, Result
 from resalloc.result.scorecard import NEAREST_MISS
-from resalloc.result.status import Status
 from resalloc.rules.candidates import with_useful_candidates
 from resalloc.rules.compile import compile_rows
 from resalloc.rules.objective import goal, loss_goal, tie_break_goal
 from resalloc.scoring.score import score, score_allocation
 from resalloc.solver.check import faults, settled, spoken, whole
 from resalloc.solver.diagnose import conflicts, out_of_reach
-from resalloc.solver.model import EXACT, Answer, LinearModel
 from resalloc.solver.parts import solve_in_parts
 from resalloc.solver.priorities import capped, priced, priced_model, split, with_goal
+from resalloc.status import Status
 
 if TYPE_CHECKING:
     from resalloc.problem.columns import Floats
@@ -176,7 +176,7 @@ class _Desk:
 
 def _road(solver: str) -> Run:
     if solver.lower() == "highs":
-        from resalloc.solver.highs import solve_with_highs
+        from resalloc.milp.highs import solve_with_highs
 
         return solve_with_highs
     from resalloc.solver.other import solve_with_pulp

@@ -8,8 +8,8 @@ import highspy
 import numpy as np
 
 from resalloc.errors import SolverError
-from resalloc.result.status import Status
-from resalloc.solver.model import Answer, LinearModel
+from resalloc.milp.model import Answer, LinearModel
+from resalloc.status import Status
 
 _DONE = {
     highspy.HighsModelStatus.kOptimal: Status.OPTIMAL,

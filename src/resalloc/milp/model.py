@@ -12,13 +12,13 @@ from scipy import sparse
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from resalloc.problem.columns import Floats
-    from resalloc.result.status import Status
+    from resalloc.status import Status
 
 EXACT = 1e-6
 """A relative gap below this is arithmetic, not doubt."""
 
 Mask = npt.NDArray[np.bool_]
+Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""Mixed-integer linear models as arrays, and HiGHS, which solves them."""
