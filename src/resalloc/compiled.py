@@ -12,7 +12,7 @@ Loop = TypeVar("Loop", bound=Callable[..., Any])
 
 def compiled(loop: Loop) -> Loop:
     """Compile a loop over arrays; called, it does what the Python function says."""
-    return cast("Loop", numba.njit(cache=True)(loop))
+    return cast("Loop", numba.njit(cache=True, nogil=True)(loop))
 
 
 def compiled_parallel(loop: Loop) -> Loop:
@@ -21,4 +21,4 @@ def compiled_parallel(loop: Loop) -> Loop:
     The parts must not add up into one number: that order is not fixed, and the same
     input has to give the same answer.
     """
-    return cast("Loop", numba.njit(cache=True, parallel=True)(loop))
+    return cast("Loop", numba.njit(cache=True, nogil=True, parallel=True)(loop))

@@ -150,8 +150,8 @@ CostLike = Any
 
 def _distances(a: Floats, b: Floats) -> Floats:
     """Euclidean distance over the last axis: the square root of the sum, as users compute it."""
-    apart = a - b
-    return np.asarray(np.sqrt(apart[..., 0] ** 2 + apart[..., 1] ** 2))
+    along, across = a[..., 0] - b[..., 0], a[..., 1] - b[..., 1]
+    return np.asarray(np.sqrt(along * along + across * across))
 
 
 def as_costs(cost: CostLike) -> AnyCosts:
