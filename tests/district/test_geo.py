@@ -3,7 +3,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from resalloc.district.geo import gcj02_to_wgs84, looks_gcj02, wgs84_to_gcj02
-from resalloc.district.travel import great_circle_km
+from resalloc.sphere import great_circle_km
 
 LON, LAT = st.floats(74, 134), st.floats(18, 53)
 

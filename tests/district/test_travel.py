@@ -9,8 +9,8 @@ from resalloc.district import (
     travel_from_graph,
     travel_from_matrix,
 )
-from resalloc.district.travel import great_circle_km
 from resalloc.errors import InputError
+from resalloc.sphere import great_circle_km
 
 ASSUMPTIONS = read_assumptions()
 

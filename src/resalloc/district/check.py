@@ -13,8 +13,8 @@ import pandas as pd
 from resalloc.district.cell import Unusable, number, yes_no
 from resalloc.district.geo import looks_gcj02, looks_swapped
 from resalloc.district.tables import SERIES, TABLES, Column, Table
-from resalloc.district.travel import great_circle_km
 from resalloc.errors import Fault, did_you_mean
+from resalloc.sphere import great_circle_km
 from resalloc.vocabulary import vocabulary
 
 if TYPE_CHECKING:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-import pandas as pd
 
 from resalloc.district.assemble import assemble
 from resalloc.district.assumptions import Assumptions, read_assumptions
@@ -19,6 +16,7 @@ from resalloc.district.check import (
     parse_table,
     slip_of,
 )
+from resalloc.district.csv_text import read_text
 from resalloc.district.settings import Settings, read_settings
 from resalloc.district.tables import TABLES
 from resalloc.errors import InputError, did_you_mean, one_fault
@@ -26,6 +24,8 @@ from resalloc.paths import data_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    import pandas as pd
 
     from resalloc.district.district import District
 
@@ -106,7 +106,7 @@ def read_candidates(path: Path) -> pd.DataFrame:
     findings, table = Findings(), TABLES["candidates"]
     if not path.is_file():
         raise one_fault(str(path), "there is no such file.", "Check the name.")
-    raw = _read_text(path, findings)
+    raw = read_text(path, findings)
     frame = None if raw is None else parse_table(raw, table, findings)
     if frame is not None:
         check_swapped(frame, table.file, findings)
@@ -160,43 +160,7 @@ def _read_tables(folder: Path, findings: Findings) -> dict[str, pd.DataFrame]:
             if table.needed:
                 findings.add(table.file, None, None, "the file is missing.", f"Add it to {folder}.")
             continue
-        raw = _read_text(path, findings)
+        raw = read_text(path, findings)
         if raw is not None:
             frames[name] = parse_table(raw, table, findings)
     return frames
-
-
-def _read_text(path: Path, findings: Findings) -> pd.DataFrame | None:
-    """Read a CSV file as texts; None, with the fault noted, where that is impossible."""
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            rows = list(csv.reader(stream))
-    except UnicodeDecodeError:
-        findings.add(
-            path.name, None, None, "the file is not UTF-8.", "Save it as CSV UTF-8 (in Excel too)."
-        )
-        return None
-    if not rows:
-        findings.add(path.name, None, None, "the file is empty.", "Add the header row.")
-        return None
-    header = [name.strip() for name in rows[0]]
-    for mark, shown in ((";", ";"), ("\t", "tabs")):
-        if len(rows[0]) == 1 and mark in rows[0][0]:
-            what = f"its cells are separated by {shown}, not by ','."
-            findings.add(path.name, None, None, what, "Save it as CSV with commas.")
-            return None
-    body = [row for row in rows[1:]]
-    while body and not any(cell.strip() for cell in body[-1]):
-        body.pop()
-    ragged = False
-    for i, row in enumerate(body):
-        if len(row) != len(header):
-            what = f"it has {len(row)} cells, the header {len(header)}."
-            findings.add(path.name, i, None, what, "Check for a missing or an extra comma.")
-            ragged = True
-    repeated = {name for name in header if header.count(name) > 1}
-    for name in sorted(repeated):
-        findings.add(path.name, None, name, "the column stands twice.", "Remove one.")
-    if ragged or repeated:
-        return None
-    return pd.DataFrame(body, columns=pd.Index(header, dtype="str"), dtype="str")

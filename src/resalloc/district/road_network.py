@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from resalloc.district.travel import Floats, Travel, great_circle_km
+from resalloc.district.travel import Floats, Travel
 from resalloc.errors import Fault, InputError
+from resalloc.sphere import great_circle_km
 
 if TYPE_CHECKING:
     import networkx as nx

@@ -11,17 +11,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from resalloc.district.basis import TRAVEL
 from resalloc.errors import Fault, InputError
+from resalloc.sphere import great_circle_km
 
 if TYPE_CHECKING:
     from resalloc.district.assumptions import Assumptions
 
 Floats = NDArray[np.float64]
-EARTH_RADIUS_KM = 6371.0088
-"""Mean radius of the Earth (IUGG)."""
 
 
 @dataclass(frozen=True)
@@ -57,29 +56,6 @@ class Travel:
             np.array_equal(getattr(self, name), getattr(other, name))
             for name in ("distance_km", "travel_min", "road_km")
         )
-
-
-def great_circle_km(lon1: ArrayLike, lat1: ArrayLike, lon2: ArrayLike, lat2: ArrayLike) -> Floats:
-    """Great-circle distance on a sphere of mean radius; arguments broadcast.
-
-    Parameters
-    ----------
-    lon1, lat1, lon2, lat2
-        Degrees east and north (WGS84).
-
-    Returns
-    -------
-    numpy.ndarray
-        Kilometres.
-
-    Examples
-    --------
-    >>> round(float(great_circle_km(106.0, 29.8, 106.0, 29.9)), 2)
-    11.12
-    """
-    a, b, c, d = (np.radians(np.asarray(v, dtype=float)) for v in (lon1, lat1, lon2, lat2))
-    half = np.sin((d - b) / 2) ** 2 + np.cos(b) * np.cos(d) * np.sin((c - a) / 2) ** 2
-    return np.asarray(2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.clip(half, 0, 1))))
 
 
 def straight_km(points: pd.DataFrame, sites: pd.DataFrame) -> Floats:

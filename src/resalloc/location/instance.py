@@ -102,8 +102,8 @@ def checked(
     if not found_weights and not people.any():
         faults.append(Fault("weights", "are all zero: there is nobody to serve.", "Give weights."))
     faults += _overflow(cost, costs, people)
-    keep, found_fixed = _site_mask("fixed", fixed, costs)
-    never, found_never = _site_mask("forbidden", forbidden, costs)
+    keep, found_fixed = site_mask("fixed", fixed, costs)
+    never, found_never = site_mask("forbidden", forbidden, costs)
     faults += [*found_fixed, *found_never]
     faults += [
         Fault(
@@ -277,7 +277,8 @@ def _overflow(given: Any, costs: AnyCosts, weights: Floats) -> list[Fault]:
     ]
 
 
-def _site_mask(where: str, given: Any, costs: AnyCosts) -> tuple[Mask, list[Fault]]:
+def site_mask(where: str, given: Any, costs: AnyCosts) -> tuple[Mask, list[Fault]]:
+    """Give sites told by position, by name or as a mask as truth values, with the faults found."""
     m = costs.shape[1]
     mask = np.zeros(m, dtype=bool)
     if given is None:

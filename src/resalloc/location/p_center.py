@@ -14,6 +14,7 @@ from resalloc.location.center.points import Points
 from resalloc.location.center.radius import least_radius
 from resalloc.location.confirm import confirmed, nearest
 from resalloc.location.instance import Instance, checked
+from resalloc.location.limits import limit_faults
 from resalloc.location.siting import Siting, none_found, unreachable
 from resalloc.status import Status
 
@@ -213,8 +214,4 @@ def _faults(p: Any, lexicographic: Any, time_limit_s: float | None, gap: float) 
     if not whole or lexicographic < 1:
         remedy = "Give how many of the worst-off to look after, 1 or more."
         faults.append(Fault("lexicographic", f"is {lexicographic!r}.", remedy))
-    if time_limit_s is not None and not time_limit_s > 0:
-        faults.append(Fault("time_limit_s", f"is {time_limit_s}.", "Give seconds, or None."))
-    if not 0 <= gap < 1:
-        faults.append(Fault("gap", f"is {gap}.", "Give a share: 0.01 for one per cent."))
-    return faults
+    return [*faults, *limit_faults(time_limit_s, gap)]

@@ -12,7 +12,7 @@ from scipy import sparse
 from resalloc.errors import Fault, InputError
 from resalloc.location.access_input import dimensions, huff_choice
 from resalloc.location.costs import CostLike, Floats, Ints, as_costs
-from resalloc.location.instance import Instance, _site_mask, checked
+from resalloc.location.instance import Instance, checked, site_mask
 from resalloc.location.market.search import Market
 from resalloc.location.siting import Siting
 from resalloc.status import Status
@@ -116,9 +116,9 @@ def contested(
         faults += found
         sites = np.zeros(costs.shape[1], dtype=bool)
     else:
-        sites, found = _site_mask("competitors", competitors, costs)
+        sites, found = site_mask("competitors", competitors, costs)
         faults += found
-    never, found = _site_mask("forbidden", forbidden, costs)
+    never, found = site_mask("forbidden", forbidden, costs)
     faults += found
     instance = checked(
         costs, weights=weights, p=p, fixed=fixed, forbidden=never | sites, others=faults

@@ -1,0 +1,1 @@
+"""One location model on the user's own tables: read, solved, and told in figures."""
