@@ -6,19 +6,23 @@ OUT    ?= out/tongliang
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
+# What the location models are compared with stays out of the environment they are developed in.
+PEERS_VENV := .venv-peers
+
 # Stamps: an installation is repeated only when pyproject.toml has changed since.
 RUN_STAMP := $(VENV)/.installed-run
 DEV_STAMP := $(VENV)/.installed-dev
+PEERS_STAMP := $(PEERS_VENV)/.installed-peers
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test test-all bench check clean
+.PHONY: help demo test test-all bench bench-location peers check clean
 
 help:  ## list these commands
 	@echo "resalloc: regional health plans, from clause to report"
 	@echo
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | \
-	    while IFS='|' read -r name what; do printf '%-18s%s\n' "$$name" "$$what"; done
+	    while IFS='|' read -r name what; do printf '%-23s%s\n' "$$name" "$$what"; done
 	@echo
 	@echo "Another Python: make PYTHON=python3.12 demo. What is installed goes to $(VENV)/ only."
 
@@ -40,8 +44,14 @@ test-all: check  ## check, then every test
 bench: $(DEV_STAMP)  ## time reading, compiling, solving and scoring
 	@$(BIN)/python -m benchmarks
 
-clean:  ## remove the environment, the caches and out/
-	@rm -rf $(VENV) out build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+bench-location: $(DEV_STAMP)  ## time the location models at full size (up to two hours)
+	@$(BIN)/python -m benchmarks.location
+
+peers: $(PEERS_STAMP)  ## compare the location models with spopt and SciPy (up to an hour)
+	@$(PEERS_VENV)/bin/python -m benchmarks.peers
+
+clean:  ## remove the environments, the caches and out/
+	@rm -rf $(VENV) $(PEERS_VENV) out build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	@find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(BIN)/python:
@@ -69,3 +79,9 @@ $(DEV_STAMP): pyproject.toml | $(BIN)/python
 	@echo "Installing resalloc and its development tools into $(VENV) (once) ..."
 	@$(PIP) install --editable '.[test,dev]'
 	@touch $(RUN_STAMP) $@
+
+$(PEERS_STAMP): pyproject.toml | $(BIN)/python
+	@echo "Installing resalloc and what it is compared with into $(PEERS_VENV) (once) ..."
+	@test -x $(PEERS_VENV)/bin/python || $(BIN)/python -m venv $(PEERS_VENV)
+	@$(PEERS_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[peers]'
+	@touch $@

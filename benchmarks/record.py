@@ -97,9 +97,10 @@ def machine() -> str:
     return f"{model}, {os.cpu_count()} cores, {platform.system()}, {python}"
 
 
-def versions() -> dict[str, str]:
-    """Give the versions of the packages whose speed is measured."""
-    return {"resalloc": resalloc.__version__, **{name: version(name) for name in PACKAGES}}
+def versions(*more: str) -> dict[str, str]:
+    """Give the versions of the packages whose speed is measured, and of `more`."""
+    names = sorted((*PACKAGES, *more))
+    return {"resalloc": resalloc.__version__, **{name: version(name) for name in names}}
 
 
 def _short(value: float | None) -> float | None:
