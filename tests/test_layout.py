@@ -54,6 +54,37 @@ PUBLIC = [
     "write_district",
 ]
 
+LOCATION = [
+    "Access",
+    "Costs",
+    "Exponential",
+    "Gaussian",
+    "Linear",
+    "PlanarCosts",
+    "Power",
+    "Siting",
+    "Step",
+    "Zones",
+    "access_2sfca",
+    "access_3sfca",
+    "access_hierarchical",
+    "access_huff_3sfca",
+    "capacitated_facility",
+    "capacitated_median",
+    "costs_from_geodataframes",
+    "costs_from_graph",
+    "costs_from_matrix",
+    "costs_from_pairs",
+    "market_share",
+    "max_attendance",
+    "max_cover",
+    "min_sites_for_share",
+    "p_center",
+    "p_dispersion",
+    "p_median",
+    "set_cover",
+]
+
 HEAVY = {"altair", "geopandas", "highspy", "numba", "openpyxl", "pulp", "vl_convert"}
 GRAB_BAG = re.compile(r"(utils?|helpers?|common|misc|base|manager)")
 
@@ -90,6 +121,26 @@ def test_star_import_gives_the_public_names():
     namespace: dict[str, object] = {}
     exec("from resalloc import *", namespace)
     assert set(namespace) - {"__builtins__"} == set(PUBLIC)
+
+
+def test_names_of_the_location_models_are_locked():
+    from resalloc import location
+
+    assert sorted(location.__all__) == LOCATION
+    assert set(LOCATION) <= set(dir(location))
+    with pytest.raises(AttributeError, match="no_such_name"):
+        location.no_such_name  # noqa: B018 - looking it up is the test
+
+
+@pytest.mark.parametrize("name", LOCATION)
+def test_location_name_exists_and_is_documented_with_an_example(name):
+    from resalloc import location
+
+    words = getattr(location, name).__doc__ or ""
+    assert words.strip(), f"resalloc.location.{name} has no docstring"
+    if name[0].islower():
+        assert ">>>" in words, f"resalloc.location.{name} has no example"
+        assert "Raises" in words, f"resalloc.location.{name} does not say what it raises"
 
 
 def test_unknown_name_is_refused():

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from benchmarks.stopwatch import seconds, spent
-from resalloc.location.access import access_2sfca
+from resalloc.location.access.access import access_2sfca
 
 if TYPE_CHECKING:
     from benchmarks.location.points import Floats

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from benchmarks.location.measured import measured
-from resalloc.location.p_center import p_center
+from resalloc.location.center.p_center import p_center
 from tests.location.published import shortest_paths
 
 if TYPE_CHECKING:

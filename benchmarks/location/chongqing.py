@@ -10,9 +10,9 @@ import numpy as np
 
 from benchmarks.location.measured import measured
 from resalloc.location.costs import Costs
-from resalloc.location.max_cover import max_cover
-from resalloc.location.p_median import p_median
-from resalloc.location.set_cover import set_cover
+from resalloc.location.covering.max_cover import max_cover
+from resalloc.location.covering.set_cover import set_cover
+from resalloc.location.median.p_median import p_median
 from resalloc.sphere import EARTH_RADIUS_KM, great_circle_km
 
 if TYPE_CHECKING:

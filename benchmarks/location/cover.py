@@ -10,8 +10,8 @@ import numpy as np
 
 from benchmarks.location.measured import measured
 from resalloc.location.costs import PlanarCosts
+from resalloc.location.covering.max_cover import max_cover
 from resalloc.location.covering.signatures import signatures
-from resalloc.location.max_cover import max_cover
 
 if TYPE_CHECKING:
     from benchmarks.location.points import Floats

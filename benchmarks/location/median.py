@@ -11,7 +11,7 @@ import numpy as np
 from benchmarks.location.measured import measured
 from benchmarks.location.points import Floats, floor_distances, points
 from benchmarks.stopwatch import peak_mb
-from resalloc.location.p_median import p_median
+from resalloc.location.median.p_median import p_median
 from tests.location.published import shortest_paths
 
 if TYPE_CHECKING:

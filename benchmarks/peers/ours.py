@@ -6,10 +6,10 @@ import time
 from typing import TYPE_CHECKING
 
 from benchmarks.peers.problems import Answer, Problem
-from resalloc.location.max_cover import max_cover
-from resalloc.location.p_center import p_center
-from resalloc.location.p_median import p_median
-from resalloc.location.set_cover import set_cover
+from resalloc.location.center.p_center import p_center
+from resalloc.location.covering.max_cover import max_cover
+from resalloc.location.covering.set_cover import set_cover
+from resalloc.location.median.p_median import p_median
 from resalloc.status import Status
 
 if TYPE_CHECKING:

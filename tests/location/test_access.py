@@ -5,15 +5,15 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from resalloc.errors import InputError
-from resalloc.location import catchments
-from resalloc.location.access import (
+from resalloc.location.access import catchments
+from resalloc.location.access.access import (
     access_2sfca,
     access_3sfca,
     access_hierarchical,
     access_huff_3sfca,
 )
+from resalloc.location.access.decay import Exponential, Gaussian, Power, Step, Zones
 from resalloc.location.costs import Costs, PlanarCosts
-from resalloc.location.decay import Exponential, Gaussian, Power, Step, Zones
 
 # Three villages, two hospitals, minutes.
 COST = np.array([[5.0, 25.0], [12.0, 18.0], [40.0, 10.0]])

@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from resalloc.errors import InputError
-from resalloc.location.attendance import max_attendance
+from resalloc.location.access.decay import Exponential, Gaussian, Linear, Power, Step, Zones
 from resalloc.location.costs import Costs
-from resalloc.location.decay import Exponential, Gaussian, Linear, Power, Step, Zones
+from resalloc.location.market.attendance import max_attendance
 from resalloc.status import Status
 
 DECAYS = [

@@ -2,13 +2,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 from scipy.optimize import linprog
 
+from resalloc.location.covering.max_cover import max_cover
 from resalloc.location.covering.shares import member_shares
-from resalloc.location.max_cover import max_cover
 from resalloc.status import Status
 from tests.location.covering_cases import cases
 
@@ -91,6 +91,7 @@ def test_enough_capacity_is_no_limit():
 
 
 @given(st.integers(0, 10**6))
+@example(50045)  # a sliver of rounding next to a member without weight
 @settings(deadline=None, max_examples=40)
 def test_what_a_group_is_served_its_members_are(seed):
     numbers = np.random.default_rng(seed)

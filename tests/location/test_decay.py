@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from resalloc.errors import InputError
-from resalloc.location.decay import Exponential, Gaussian, Linear, Power, Step, Zones
+from resalloc.location.access.decay import Exponential, Gaussian, Linear, Power, Step, Zones
 
 ALL = [
     Step(),

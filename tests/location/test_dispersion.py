@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from resalloc.errors import InputError
-from resalloc.location import apart
 from resalloc.location.costs import Costs, PlanarCosts
-from resalloc.location.dispersion import p_dispersion
+from resalloc.location.dispersion import apart
+from resalloc.location.dispersion.p_dispersion import p_dispersion
 from resalloc.status import Status
 
 

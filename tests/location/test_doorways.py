@@ -16,9 +16,9 @@ from shapely import Point, Polygon
 
 from resalloc.errors import InputError
 from resalloc.location.costs import Costs, PlanarCosts
-from resalloc.location.from_geodataframes import costs_from_geodataframes
-from resalloc.location.from_graph import costs_from_graph
-from resalloc.location.from_matrix import costs_from_matrix, costs_from_pairs
+from resalloc.location.doorways.geodataframes import costs_from_geodataframes
+from resalloc.location.doorways.graph import costs_from_graph
+from resalloc.location.doorways.matrix import costs_from_matrix, costs_from_pairs
 from resalloc.sphere import great_circle_km
 
 
@@ -76,14 +76,14 @@ def test_a_projected_system_may_be_measured_on_the_sphere():
 
 
 def test_many_planar_pairs_are_not_held_as_a_table(monkeypatch):
-    monkeypatch.setattr("resalloc.location.from_geodataframes.TABLE_LIMIT", 1)
+    monkeypatch.setattr("resalloc.location.doorways.geodataframes.TABLE_LIMIT", 1)
     homes, clinics = HOMES.to_crs(UTM), CLINICS.to_crs(UTM)
     for named in ({}, {"detour": 1.4}, {"detour": 1.4, "speed_kmh": 30.0}):
         many = costs_from_geodataframes(homes, clinics, **named)
         assert isinstance(many, PlanarCosts)
-        monkeypatch.setattr("resalloc.location.from_geodataframes.TABLE_LIMIT", 10)
+        monkeypatch.setattr("resalloc.location.doorways.geodataframes.TABLE_LIMIT", 10)
         few = costs_from_geodataframes(homes, clinics, **named)
-        monkeypatch.setattr("resalloc.location.from_geodataframes.TABLE_LIMIT", 1)
+        monkeypatch.setattr("resalloc.location.doorways.geodataframes.TABLE_LIMIT", 1)
         assert (many.unit, many.demand) == (few.unit, few.demand)
         np.testing.assert_allclose(many.dense(), few.dense(), rtol=1e-12)
 

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from resalloc.location.covering.gradual import worth
-from resalloc.location.max_cover import max_cover
+from resalloc.location.covering.max_cover import max_cover
 from resalloc.status import Status
 from tests.location.covering_cases import cases
 

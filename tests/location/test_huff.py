@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from resalloc.errors import InputError
 from resalloc.location.costs import Costs, PlanarCosts
-from resalloc.location.huff import market_share
 from resalloc.location.market import bound
+from resalloc.location.market.huff import market_share
 from resalloc.location.market.search import Market
 from resalloc.status import Status
 

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 from resalloc.errors import InputError
 from resalloc.location.costs import PlanarCosts
+from resalloc.location.covering.max_cover import max_cover
 from resalloc.location.covering.most import most_covered
 from resalloc.location.covering.most_bound import upper_bound
-from resalloc.location.max_cover import max_cover
 from resalloc.status import Status
 from tests.location.covering_cases import benders_square, cases, optima, sao_jose, swain
 

@@ -16,13 +16,13 @@ from resalloc.errors import InputError
 from resalloc.location.center import lexicographic as stages
 from resalloc.location.center import radius as hunt
 from resalloc.location.center.model import FOUND, IMPOSSIBLE, sites_that_reach
+from resalloc.location.center.p_center import p_center
 from resalloc.location.center.points import Points, farthest_first
 from resalloc.location.center.search import search_within
 from resalloc.location.center.swaps import swapped
 from resalloc.location.center.tree import cover_with
 from resalloc.location.costs import Costs, PlanarCosts
 from resalloc.location.instance import checked
-from resalloc.location.p_center import p_center
 from resalloc.status import Status
 
 ROAD = np.array([0.0, 4.0, 10.0, 12.0])

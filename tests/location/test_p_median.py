@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from resalloc.errors import InputError
 from resalloc.location.costs import Costs
-from resalloc.location.p_median import p_median
+from resalloc.location.median.p_median import p_median
 from resalloc.status import Status
 from tests.location.published import odd_medians, shortest_paths
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from resalloc.errors import InputError
 from resalloc.location.costs import Costs, PlanarCosts
-from resalloc.location.set_cover import set_cover
+from resalloc.location.covering.set_cover import set_cover
 from resalloc.status import Status
 from tests.location.covering_cases import cases, optima, swain
 

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from resalloc.errors import InputError
 from resalloc.location.costs import Costs, PlanarCosts
-from resalloc.location.max_cover import max_cover
-from resalloc.location.share_cover import min_sites_for_share
+from resalloc.location.covering.max_cover import max_cover
+from resalloc.location.covering.min_sites import min_sites_for_share
 from resalloc.status import Status
 from tests.location.covering_cases import cases, swain
 

@@ -12,13 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resalloc.reporting.site_canvas import canvas, in_plane
-from resalloc.reporting.site_colours import MISSED, PALETTE, UNSERVED, colours
-from resalloc.reporting.site_dots import gathered, radii
-from resalloc.reporting.site_files import save_study
-from resalloc.reporting.site_labels import Board, Wish, text_width, wrapped
-from resalloc.reporting.site_map import site_map, site_map_svg
-from resalloc.reporting.site_page import site_page
+from resalloc.reporting.siting.canvas import canvas, in_plane
+from resalloc.reporting.siting.colours import MISSED, PALETTE, UNSERVED, colours
+from resalloc.reporting.siting.dots import gathered, radii
+from resalloc.reporting.siting.files import save_study
+from resalloc.reporting.siting.labels import Board, Wish, text_width, wrapped
+from resalloc.reporting.siting.map import site_map, site_map_svg
+from resalloc.reporting.siting.page import site_page
 from resalloc.study.request import Request
 from resalloc.study.study import run_study
 from tests.reporting import chromium

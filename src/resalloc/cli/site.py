@@ -123,12 +123,12 @@ def site(
             study = run_study(request, faults)
         paths = None
         if out is not None:
-            from resalloc.reporting.site_files import save_study
+            from resalloc.reporting.siting.files import save_study
 
             with terminal.working("writing the report", lang.value):
                 paths = save_study(study, out, lang.value)
         if as_json:
-            from resalloc.reporting.site_tables import as_dict
+            from resalloc.reporting.siting.tables import as_dict
 
             print_json(as_dict(study))
         else:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rich.markup import escape
 from rich.table import Table
 
-from resalloc.reporting import site_words
+from resalloc.reporting.siting import words as site_words
 from resalloc.reporting.terminal import console
 from resalloc.reporting.texts import texts
 

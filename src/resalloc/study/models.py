@@ -102,7 +102,7 @@ class Model:
 
 
 def _set_cover(given: Given) -> Siting:
-    from resalloc.location.set_cover import set_cover
+    from resalloc.location.covering.set_cover import set_cover
 
     asked = given.request
     return set_cover(
@@ -112,7 +112,7 @@ def _set_cover(given: Given) -> Siting:
 
 
 def _max_cover(given: Given) -> Siting:
-    from resalloc.location.max_cover import max_cover
+    from resalloc.location.covering.max_cover import max_cover
 
     asked = given.request
     more: dict[str, Any] = {}
@@ -124,7 +124,7 @@ def _max_cover(given: Given) -> Siting:
 
 
 def _min_sites(given: Given) -> Siting:
-    from resalloc.location.share_cover import min_sites_for_share
+    from resalloc.location.covering.min_sites import min_sites_for_share
 
     share = given.request.share or 1.0
     return min_sites_for_share(
@@ -133,21 +133,21 @@ def _min_sites(given: Given) -> Siting:
 
 
 def _p_median(given: Given) -> Siting:
-    from resalloc.location.p_median import p_median
+    from resalloc.location.median.p_median import p_median
 
     asked = given.request
     return p_median(given.costs, asked.p, mean_cap=asked.mean_cap, **given.usual)
 
 
 def _p_center(given: Given) -> Siting:
-    from resalloc.location.p_center import p_center
+    from resalloc.location.center.p_center import p_center
 
     # People are not handed on: there, a weight makes a point count as so many times as far.
     return p_center(given.costs, given.request.p or 1, **given.sites)
 
 
 def _capacitated_median(given: Given) -> Siting:
-    from resalloc.location.capacitated_median import capacitated_median
+    from resalloc.location.capacity.capacitated_median import capacitated_median
 
     asked = given.request
     return capacitated_median(
@@ -156,7 +156,7 @@ def _capacitated_median(given: Given) -> Siting:
 
 
 def _capacitated_facility(given: Given) -> Siting:
-    from resalloc.location.capacitated_facility import capacitated_facility
+    from resalloc.location.capacity.capacitated_facility import capacitated_facility
 
     asked = given.request
     rate = 1.0 if asked.travel_cost is None else asked.travel_cost
@@ -167,13 +167,13 @@ def _capacitated_facility(given: Given) -> Siting:
 
 
 def _max_attendance(given: Given) -> Siting:
-    from resalloc.location.attendance import max_attendance
+    from resalloc.location.market.attendance import max_attendance
 
     return max_attendance(given.costs, given.request.p or 1, given.radius, **given.usual)
 
 
 def _market_share(given: Given) -> Siting:
-    from resalloc.location.huff import market_share
+    from resalloc.location.market.huff import market_share
 
     asked = given.request
     how: dict[str, Any] = {"competitors": given.competitor, "smallest": asked.smallest}
@@ -185,7 +185,7 @@ def _market_share(given: Given) -> Siting:
 
 
 def _p_dispersion(given: Given) -> Siting:
-    from resalloc.location.dispersion import p_dispersion
+    from resalloc.location.dispersion.p_dispersion import p_dispersion
 
     return p_dispersion(given.costs, given.request.p or 1, **given.sites)
 

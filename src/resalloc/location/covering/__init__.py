@@ -1,1 +1,1 @@
-"""Covering from the inside: who is within reach of whom, reductions, bounds, searches, models."""
+"""Covering: who is within reach of whom, reductions, bounds, searches, models."""

@@ -34,7 +34,7 @@ def gradual_cover(given: Covering, time_limit_s: float | None, gap: float, begun
     time_limit_s, gap, begun
         Seconds it may take; relative gap at which it may stop; when it began.
     """
-    from resalloc.location.p_median import p_median
+    from resalloc.location.median.p_median import p_median
 
     instance = given.instance
     costs = instance.costs.dense()

@@ -64,9 +64,10 @@ def member_shares(
     good = (at < len(who)) & (into < len(to))
     at, into, length = at[good], into[good], length[good]
     person, site = who[at], to[into]
-    share = length / np.maximum(weights[person], 1e-300)
+    some = weights[person] > 0
+    share = np.minimum(length / np.where(some, weights[person], 1.0), 1.0)
     # Rounding may leave slivers between the groups: nobody is in them.
-    real = (site < m) & (share > 1e-12) & (group[person] == of[into])
+    real = some & (site < m) & (share > 1e-12) & (group[person] == of[into])
     return sparse.csr_array((share[real], (person[real], site[real])), shape=(len(group), m))
 
 

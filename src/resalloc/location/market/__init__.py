@@ -1,1 +1,1 @@
-"""A contest for customers from the inside: pulls, bounds, and the search for the best sites."""
+"""Who comes: attendance that falls with distance, and shares won from competitors (Huff)."""

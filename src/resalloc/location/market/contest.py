@@ -10,7 +10,7 @@ import numpy as np
 from scipy import sparse
 
 from resalloc.errors import Fault, InputError
-from resalloc.location.access_input import dimensions, huff_choice
+from resalloc.location.access.asked import dimensions, huff_choice
 from resalloc.location.costs import CostLike, Floats, Ints, as_costs
 from resalloc.location.instance import Instance, checked, site_mask
 from resalloc.location.market.search import Market
@@ -20,7 +20,7 @@ from resalloc.status import Status
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from resalloc.location.catchments import Huff
+    from resalloc.location.access.catchments import Huff
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ def contested(
     p: int | None = None,
     others: Sequence[Fault] = (),
 ) -> Contest:
-    """Give the input in checked form; see :func:`resalloc.location.huff.market_share`.
+    """Give the input in checked form; see :func:`resalloc.location.market.huff.market_share`.
 
     Raises
     ------

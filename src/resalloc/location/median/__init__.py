@@ -1,1 +1,1 @@
-"""The p-median from the inside: lists, bounds, interchange, tree, and what is left as a model."""
+"""The p-median: lists, bounds, interchange, a tree, and what is left as a model."""

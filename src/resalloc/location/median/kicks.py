@@ -17,6 +17,7 @@ from resalloc.location.median.interchange import swap_while_it_pays
 if TYPE_CHECKING:
     from resalloc.location.costs import Floats, Mask
     from resalloc.location.median.neighbours import Neighbours, Places
+    from resalloc.location.median.problem import Best, Median
 
 _SEED = 20_251_125
 _MOST_AT_ONCE = 4
@@ -96,10 +97,35 @@ def kick(
 
 
 def kicked(
-    lists: Neighbours, start: Mask, fixed: Mask, allowed: Mask, beyond: float, effort: float
-) -> Mask:
-    """Give the best set of sites that disturbing and improving `start` leads to."""
+    median: Median,
+    lists: Neighbours,
+    best: Best,
+    allowed: Mask,
+    beyond: float,
+    effort: float,
+    turn: int = 0,
+) -> Best:
+    """Give the better of the best set and what disturbing and improving it leads to.
+
+    Parameters
+    ----------
+    median, lists, best
+        The problem, its lists, and the set to start from; where it has fewer than p sites
+        (the others are settled to stay closed) it is filled up.
+    allowed
+        Sites that may open.
+    beyond
+        Payment of a demand point none of whose listed sites is open.
+    effort
+        Entries of the lists that may be looked at.
+    turn
+        Another turn disturbs in other places.
+    """
+    start = np.zeros(lists.sites, dtype=bool)
+    start[best.sites] = True
+    spare = np.flatnonzero(allowed & ~start)
+    start[spare[: median.p - int(start.sum())]] = True
     sites, _ = kick(
-        lists.site, lists.pay, start, fixed, allowed, beyond, int(effort), _SEED
-    )  # fmt: skip
-    return sites
+        lists.site, lists.pay, start, median.fixed, allowed, beyond, int(effort), _SEED + turn
+    )
+    return best.or_better(median, np.flatnonzero(sites))

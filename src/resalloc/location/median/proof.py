@@ -62,7 +62,9 @@ def prove(median: Median, start: Ints | None = None) -> Proof:
     for _ in range(_ROUNDS_OF_KICKS):
         if undecided == np.inf or _over(median, best):
             break
-        better = _with_kicks(median, lists, beyond, root, best)
+        allowed = root.node.state != OUT
+        allowed[best.sites] = True
+        better = kicked(median, lists, best, allowed, beyond, _EFFORT)
         found = better.payment < best.payment
         root, best = raise_bound(
             median, lists, beyond, root.node, better, length=_SHORT_STEPS, patience=_PATIENCE
@@ -95,17 +97,6 @@ def _with_dives(
         again, best = raise_bound(median, lists, beyond, root.node, better, length=_SHORT_STEPS)
         root = replace(again, bound=max(again.bound, root.bound))
     return root, best
-
-
-def _with_kicks(
-    median: Median, lists: Neighbours, beyond: float, root: Relaxed, best: Best
-) -> Best:
-    """Give the best answer iterated interchange finds among the sites still in question."""
-    start = np.zeros(lists.sites, dtype=bool)
-    start[best.sites] = True
-    allowed = (root.node.state != OUT) | start
-    sites = kicked(lists, start, median.fixed, allowed, beyond, _EFFORT)
-    return best.or_better(median, np.flatnonzero(sites))
 
 
 def _inside(median: Median, node: Node) -> tuple[Median, Node, Ints]:

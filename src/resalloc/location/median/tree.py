@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from resalloc.location.median.kicks import kicked
 from resalloc.location.median.problem import Best, Median
 from resalloc.location.median.relaxation import (
     FREE,
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 _STEPS = 60
 _TOGETHER = 4
 """Nodes relaxed side by side. It does not depend on the machine, so neither does the answer."""
+_KICKS_EVERY, _EFFORT = 256, 2e8
+"""After so many nodes without a proof, as much effort goes into better answers."""
 _BANDS = 20
 """Parts whose bounds lie in one band, or one step, are explored depth first, so that answers
 are met early; between bands the weakest bound goes first."""
@@ -51,6 +54,7 @@ def search(
     queue: list[tuple[int, int, float, Node]] = [(0, 0, bound, top)]
     made = nodes = 0
     tried: set[bytes] = set()
+    next_kicks, turn, everywhere = _KICKS_EVERY, 0, np.ones(lists.sites, dtype=bool)
 
     def look(item: tuple[int, int, float, Node]) -> Relaxed:
         first = item[1] == 0
@@ -80,6 +84,9 @@ def search(
                 for value in (OUT, IN) if node.share[j] >= 0.5 else (IN, OUT):
                     made += 1
                     heapq.heappush(queue, (band, -made, low, node.settled(j, value)))
+            if nodes >= next_kicks:
+                next_kicks, turn = next_kicks + _KICKS_EVERY, turn + 1
+                inner = kicked(median, lists, inner, everywhere, beyond, _EFFORT, turn)
     left = min((item[2] for item in queue), default=np.inf)
     if inner.payment < best.payment:
         best = Best(np.sort(alive[inner.sites]), inner.payment)

@@ -8,7 +8,7 @@ import numpy as np
 
 from resalloc.errors import Fault, InputError, did_you_mean, one_fault
 from resalloc.location.costs import Costs, Floats, Ints, as_costs
-from resalloc.location.names import names_of, shortened
+from resalloc.location.doorways.names import names_of, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from resalloc.reporting import site_keys, site_words
 from resalloc.reporting.html import environment
-from resalloc.reporting.site_canvas import Canvas, canvas, in_plane
-from resalloc.reporting.site_colours import MISSED, UNSERVED, colours
-from resalloc.reporting.site_dots import CELL, MOST, Dot, Gathered, dots, gathered, radii
-from resalloc.reporting.site_keys import SIDE, Ring
-from resalloc.reporting.site_labels import Board, Label, Wish, wrapped
-from resalloc.reporting.site_words import amount, with_unit
+from resalloc.reporting.siting import keys as site_keys
+from resalloc.reporting.siting import words as site_words
+from resalloc.reporting.siting.canvas import Canvas, canvas, in_plane
+from resalloc.reporting.siting.colours import MISSED, UNSERVED, colours
+from resalloc.reporting.siting.dots import CELL, MOST, Dot, Gathered, dots, gathered, radii
+from resalloc.reporting.siting.keys import SIDE, Ring
+from resalloc.reporting.siting.labels import Board, Label, Wish, wrapped
+from resalloc.reporting.siting.words import amount, with_unit
 from resalloc.reporting.texts import texts
 from resalloc.study.facts import served_from
 

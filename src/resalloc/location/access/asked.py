@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from resalloc.errors import Fault
-from resalloc.location.catchments import BLOCK, Huff
+from resalloc.location.access.catchments import BLOCK, Huff
 from resalloc.location.costs import AnyCosts, CostLike, Floats, as_costs
 from resalloc.location.instance import amounts, checked, thresholds
 
 if TYPE_CHECKING:
-    from resalloc.location.decay import Decay
+    from resalloc.location.access.decay import Decay
 
 
 def dimensions(cost: CostLike) -> tuple[int, int]:

@@ -21,10 +21,10 @@ import numpy as np
 import numpy.typing as npt
 
 from resalloc.errors import Fault, did_you_mean
-from resalloc.location.access_input import checked_amounts, dimensions, edges, huff_choice
-from resalloc.location.catchments import Access, Catchments, Huff, gathered, two_steps
+from resalloc.location.access.asked import checked_amounts, dimensions, edges, huff_choice
+from resalloc.location.access.catchments import Access, Catchments, Huff, gathered, two_steps
+from resalloc.location.access.decay import Decay, Step
 from resalloc.location.costs import CostLike, as_costs
-from resalloc.location.decay import Decay, Step
 
 
 def access_2sfca(
@@ -51,10 +51,10 @@ def access_2sfca(
         Largest cost still in reach, inclusive: one number, one a demand point, by class
         (``{"urban": 15, "rural": 30}``), or a table, demand or 1 × sites.
     decay
-        Weight by cost within the radius: :class:`~resalloc.location.decay.Step` if not given
-        (the plain method), :class:`~resalloc.location.decay.Zones` for the enhanced method
+        Weight by cost within the radius: :class:`~resalloc.location.access.decay.Step` if not given
+        (the plain method), :class:`~resalloc.location.access.decay.Zones` for the enhanced method
         (E2SFCA; the radius may then be left out),
-        :class:`~resalloc.location.decay.Gaussian` for the Gaussian one.
+        :class:`~resalloc.location.access.decay.Gaussian` for the Gaussian one.
     classes
         The class of each demand point, needed where `radius` is by class.
 
@@ -119,7 +119,7 @@ def access_3sfca(
     cost, supply, population, radius, classes
         As in :func:`access_2sfca`.
     decay
-        Weight by cost; :class:`~resalloc.location.decay.Zones` in the original.
+        Weight by cost; :class:`~resalloc.location.access.decay.Zones` in the original.
 
     Returns
     -------
@@ -145,7 +145,7 @@ def access_3sfca(
 
     Examples
     --------
-    >>> from resalloc.location.decay import Zones
+    >>> from resalloc.location.access.decay import Zones
     >>> cost = [[5, 15], [25, 5]]
     >>> found = access_3sfca(cost, [6, 4], [100, 200], decay=Zones((10, 20), (1.0, 0.5)))
     >>> found.ratio.round(4).tolist()
@@ -200,7 +200,7 @@ def access_huff_3sfca(
 
     Examples
     --------
-    >>> from resalloc.location.decay import Step
+    >>> from resalloc.location.access.decay import Step
     >>> found = access_huff_3sfca([[10, 20]], [4, 4], [100], 30, decay=Step())
     >>> found.ratio.tolist(), found.access.round(4).tolist()
     ([0.05, 0.2], [0.08])
@@ -253,7 +253,7 @@ def access_hierarchical(
     levels
         Level of each site.
     decay
-        One for all or by level; :class:`~resalloc.location.decay.Step` if not given.
+        One for all or by level; :class:`~resalloc.location.access.decay.Step` if not given.
 
     Returns
     -------

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from resalloc.reporting import site_words
+from resalloc.reporting.siting import words as site_words
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from resalloc.reporting import site_words
 from resalloc.reporting.html import environment
-from resalloc.reporting.site_tables import assignment_table
+from resalloc.reporting.siting import words as site_words
+from resalloc.reporting.siting.tables import assignment_table
 from resalloc.reporting.texts import texts
 
 if TYPE_CHECKING:

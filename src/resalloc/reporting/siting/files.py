@@ -8,8 +8,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from resalloc.reporting.site_page import site_page
-from resalloc.reporting.site_tables import as_dict, assignment_table, sites_table
+from resalloc.reporting.siting.page import site_page
+from resalloc.reporting.siting.tables import as_dict, assignment_table, sites_table
 
 if TYPE_CHECKING:
     from resalloc.study.study import Study
@@ -58,7 +58,7 @@ def save_study(study: Study, folder: Path, lang: str) -> dict[str, Path]:
 def _pictures(study: Study, folder: Path, lang: str) -> list[str]:
     import vl_convert
 
-    from resalloc.reporting.site_map import site_map_svg
+    from resalloc.reporting.siting.map import site_map_svg
 
     picture = site_map_svg(study, lang)
     (folder / "map.svg").write_text(picture, encoding="utf-8")

@@ -9,7 +9,7 @@ import numpy as np
 
 from resalloc.errors import Fault, InputError
 from resalloc.location.costs import Costs, Floats, Ints
-from resalloc.location.names import names_of, shortened
+from resalloc.location.doorways.names import names_of, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -9,7 +9,7 @@ import numpy as np
 
 from resalloc.errors import Fault, InputError, one_fault
 from resalloc.location.costs import AnyCosts, Costs, Floats, PlanarCosts
-from resalloc.location.names import names_of, shortened
+from resalloc.location.doorways.names import names_of, shortened
 from resalloc.sphere import great_circle_km
 
 Metric = Literal["great_circle", "planar"]

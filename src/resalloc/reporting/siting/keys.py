@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from resalloc.reporting import site_words
-from resalloc.reporting.site_canvas import Canvas, round_below
-from resalloc.reporting.site_labels import text_width
-from resalloc.reporting.site_words import served, sites_in_order, with_unit
+from resalloc.reporting.siting import words as site_words
+from resalloc.reporting.siting.canvas import Canvas, round_below
+from resalloc.reporting.siting.labels import text_width
+from resalloc.reporting.siting.words import served, sites_in_order, with_unit
 from resalloc.reporting.texts import texts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from resalloc.location.costs import Floats
-    from resalloc.reporting.site_dots import Gathered
+    from resalloc.reporting.siting.dots import Gathered
     from resalloc.study.study import Study
 
 SIDE = 316.0

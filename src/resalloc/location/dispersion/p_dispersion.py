@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from resalloc.errors import Fault
-from resalloc.location.apart import standing_apart
 from resalloc.location.confirm import confirmed
 from resalloc.location.costs import AnyCosts, CostLike, Costs, Floats, Ints, Mask, as_costs
+from resalloc.location.dispersion.apart import standing_apart
 from resalloc.location.instance import Instance, checked
 from resalloc.location.limits import limit_faults
 from resalloc.location.siting import Siting
@@ -75,9 +75,9 @@ def p_dispersion(
 
     The answer is one of the distances in the table. Farthest-first choice and exchange give a
     first one; bisection over the larger ones asks each time whether p sites can be at least so
-    far apart (:mod:`resalloc.location.apart`). That the objective takes only the distances in
-    the table, and that sites nearer than a distance exclude each other, is what Sayah D.,
-    Irnich S. (2017), European Journal of Operational Research 256(1), 62-67, build on.
+    far apart (:mod:`resalloc.location.dispersion.apart`). That the objective takes only the
+    distances in the table, and that sites nearer than a distance exclude each other, is what
+    Sayah D., Irnich S. (2017), European Journal of Operational Research 256(1), 62-67, build on.
 
     Examples
     --------

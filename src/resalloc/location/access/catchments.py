@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from resalloc.location.access.decay import Decay
     from resalloc.location.costs import AnyCosts, Floats, Ints
-    from resalloc.location.decay import Decay
 
 BLOCK = 1 << 20
 """Pairs of demand and site that are weighed at a time."""

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from resalloc.location.access_input import dimensions, edges
+from resalloc.location.access.asked import dimensions, edges
+from resalloc.location.access.decay import Decay, Linear
 from resalloc.location.confirm import confirmed, nearest
-from resalloc.location.decay import Decay, Linear
 from resalloc.location.instance import Instance, checked
 from resalloc.location.limits import limit_faults
-from resalloc.location.p_median import p_median
+from resalloc.location.median.p_median import p_median
 from resalloc.location.siting import Siting, none_found
 from resalloc.status import Status
 
@@ -54,8 +54,8 @@ def max_attendance(
         The cutoff: nobody comes from farther. One number, one a demand point, or by class
         (``{"urban": 2, "rural": 5}``).
     decay
-        Which part comes from how far: :class:`~resalloc.location.decay.Linear` if not given;
-        any of :mod:`resalloc.location.decay`, cut off at the radius.
+        Which part comes from how far: :class:`~resalloc.location.access.decay.Linear` if not given;
+        any of :mod:`resalloc.location.access.decay`, cut off at the radius.
     weights
         People by demand point; 1 each if not given.
     classes

@@ -1,0 +1,1 @@
+"""The floating catchment family: how much supply is within reach, per head."""

@@ -1,0 +1,1 @@
+"""Sites as far apart as can be."""

@@ -1,0 +1,1 @@
+"""Costs from what users have: GeoDataFrames, tables, road graphs."""

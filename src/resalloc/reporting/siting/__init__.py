@@ -1,0 +1,1 @@
+"""The answer of a location model as a map, a page and tables."""
