@@ -11,8 +11,24 @@ Loop = TypeVar("Loop", bound=Callable[..., Any])
 
 
 def compiled(loop: Loop) -> Loop:
-    """Compile a loop over arrays; called, it does what the Python function says."""
-    return cast("Loop", numba.njit(cache=True, nogil=True)(loop))
+    """Compile a loop over arrays; called, it does what the Python function says.
+
+    The machine code is kept beside the module, or in the user's cache folder where that
+    cannot be written; where neither can, it is compiled anew in every process.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> @compiled
+    ... def total(values):
+    ...     whole = 0.0
+    ...     for value in values:
+    ...         whole += value
+    ...     return whole
+    >>> total(np.arange(4.0))
+    6.0
+    """
+    return cast("Loop", _kept(lambda cache: numba.njit(cache=cache, nogil=True)(loop)))
 
 
 def compiled_parallel(loop: Loop) -> Loop:
@@ -21,4 +37,13 @@ def compiled_parallel(loop: Loop) -> Loop:
     The parts must not add up into one number: that order is not fixed, and the same
     input has to give the same answer.
     """
-    return cast("Loop", numba.njit(cache=True, nogil=True, parallel=True)(loop))
+    made = _kept(lambda cache: numba.njit(cache=cache, nogil=True, parallel=True)(loop))
+    return cast("Loop", made)
+
+
+def _kept(make: Callable[[bool], Any]) -> Any:
+    """Make a compiled loop that is kept on disk, or one that is not where there is no place."""
+    try:
+        return make(True)
+    except RuntimeError:  # numba finds neither a file of the loop nor a folder to write to
+        return make(False)
