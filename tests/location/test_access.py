@@ -263,3 +263,14 @@ def test_level_without_sites_gives_no_access():
         COST, SUPPLY, PEOPLE, {"town": 20, "city": 30}, levels=["town", "town"]
     )
     assert found.by_level["city"].tolist() == [0, 0, 0]
+
+
+def test_supply_is_taken_by_name():
+    import pandas as pd
+
+    from resalloc.location.costs import Costs
+
+    costs = Costs(np.array([[1.0, 9.0], [9.0, 1.0]]), sites=("East", "West"))
+    beds = pd.Series([80, 30], index=["West", "East"])
+    # Only the near site is within 5: 30 beds for 10 people in the east, 80 for 20 in the west.
+    assert access_2sfca(costs, beds, [10, 20], 5).access.tolist() == [3.0, 4.0]

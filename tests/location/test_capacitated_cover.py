@@ -26,7 +26,9 @@ def test_a_site_serves_no_more_than_it_can():
 
 
 def test_demand_may_be_split_between_sites():
-    answer = max_cover(ROAD, 10, p=2, weights=PEOPLE, capacity=[0, 600, 600, 0], fixed=[1, 2])
+    answer = max_cover(
+        ROAD, 10, p=2, weights=PEOPLE, capacity=[0, 600, 600, 0], fixed=[1, 2], split=True
+    )
     assert answer.objective == pytest.approx(1200)
     parts = answer.split.toarray()
     load = np.array(PEOPLE) @ parts

@@ -189,3 +189,10 @@ def test_the_square_is_covered_as_published(name, radius):
 @pytest.mark.parametrize("name", ["BDS1000", "BDS10000A"])
 def test_the_square_is_covered_as_published_for_every_radius_and_budget(name):
     _benders_square(name, lambda r, b: True)
+
+
+def test_a_radius_in_another_unit_is_asked_about():
+    answer = max_cover(np.full((2, 2), 3500.0), 3.5, 1)
+    assert answer.objective == 0
+    assert "3500" in answer.message
+    assert "same unit" in answer.message

@@ -8,6 +8,7 @@ import os
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -313,3 +314,32 @@ def test_swains_nodes_are_proven():
     cost = np.sqrt(((xy[:, None] - xy[None]) ** 2).sum(axis=2))
     for p, value in told["pmedian"].items():
         assert p_median(cost, int(p), weights=people).objective == pytest.approx(value, abs=0.01)
+
+
+# Names
+
+
+def test_a_series_is_taken_by_name_not_by_position():
+    costs = Costs(np.array([[0.0, 10.0], [10.0, 0.0]]), ("Upper", "Lower"), ("Upper", "Lower"))
+    by_name = pd.Series([3, 1], index=["Lower", "Upper"])
+    # Lower has 3 people: the clinic there costs Upper's one person 10; the other way it is 30.
+    answer = p_median(costs, 1, weights=by_name)
+    assert (answer.open_names, answer.objective) == (("Lower",), 10.0)
+    assert p_median(costs, 1, weights=pd.Series([1, 3])).objective == 10.0
+
+
+def test_a_series_that_names_other_places_is_refused():
+    costs = Costs(np.array([[0.0, 10.0], [10.0, 0.0]]), ("Upper", "Lower"), ("Upper", "Lower"))
+    with pytest.raises(InputError, match="names 'Middle'"):
+        p_median(costs, 1, weights=pd.Series([3, 1], index=["Lower", "Middle"]))
+
+
+def test_a_column_of_yes_and_no_is_told_how_to_become_a_mask():
+    with pytest.raises(InputError, match="column of yes and no"):
+        p_median([[1.0, 2.0]], 1, fixed=["yes", "no"])
+
+
+def test_what_is_printed_of_an_answer_is_short():
+    answer = p_median(np.zeros((500, 400)), 3)
+    assert len(repr(answer)) < 120
+    assert repr(answer.costs) == "<Costs: 500 demand points × 400 sites>"

@@ -45,6 +45,9 @@ class Costs:
     sites: tuple[str, ...] = ()
     unit: str = ""
 
+    def __repr__(self) -> str:
+        return _said(self)
+
     @property
     def shape(self) -> tuple[int, int]:
         """Demand points and sites."""
@@ -106,6 +109,9 @@ class PlanarCosts:
     sites: tuple[str, ...] = ()
     unit: str = ""
 
+    def __repr__(self) -> str:
+        return _said(self)
+
     @property
     def shape(self) -> tuple[int, int]:
         """Demand points and sites."""
@@ -146,6 +152,13 @@ AnyCosts = Costs | PlanarCosts
 CostLike = Any
 """What the models take as costs: `Costs`, `PlanarCosts`, an array, a SciPy sparse array
 (what is not stored cannot be reached) or a DataFrame with sites as columns."""
+
+
+def _said(costs: AnyCosts) -> str:
+    """Give a table in a few words: what it is, how large, in what unit."""
+    n, m = costs.shape
+    unit = f", in {costs.unit}" if costs.unit else ""
+    return f"<{type(costs).__name__}: {n:,} demand points × {m:,} sites{unit}>"
 
 
 def _distances(a: Floats, b: Floats) -> Floats:

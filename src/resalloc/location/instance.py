@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from resalloc.errors import Fault, InputError, did_you_mean
+from resalloc.location.amounts import amounts, listed
 from resalloc.location.costs import AnyCosts, CostLike, Costs, Floats, Ints, Mask, as_costs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 EXACT_LIMIT = 2.0**53
 """Whole numbers beyond this are no longer exact in floating point."""
-_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -123,99 +125,6 @@ def checked(
 _TABLE = "Give demand points as rows and sites as columns."
 
 
-def amounts(
-    where: str,
-    values: Any,
-    size: int,
-    name: Any,
-    *,
-    default: float | None = None,
-) -> tuple[Floats, list[Fault]]:
-    """Give one amount for each place, with the faults found: not negative, finite.
-
-    Parameters
-    ----------
-    where
-        What they are, for the messages: ``"weights"``, ``"capacity"``.
-    values
-        One number for all, or one each; None takes `default`.
-    size
-        How many places there are.
-    name
-        Gives the name of the place at a position.
-    default
-        What stands where nothing was given; None if something must be.
-    """
-    if values is None:
-        if default is None:
-            missing = Fault(where, "is not given.", "Give one number for all, or one each.")
-            return np.zeros(size), [missing]
-        return np.full(size, default), []
-    try:
-        given = np.asarray(values, dtype=float)
-    except (TypeError, ValueError) as error:
-        return np.zeros(size), [Fault(where, f"are not numbers ({error}).", "Give numbers.")]
-    if given.ndim == 0:
-        given = np.full(size, float(given))
-    if given.shape != (size,):
-        count = f"has shape {given.shape}, and there are {size} places."
-        return np.zeros(size), [Fault(where, count, "Give one number for all, or one each.")]
-    bad = ~(np.isfinite(given) & (given >= 0))
-    return given, _listed(
-        np.flatnonzero(bad),
-        lambda i: Fault(
-            f"{where}, {name(i)}",
-            f"is {given[i]:g}.",
-            "Give a finite number that is not negative.",
-        ),
-        where,
-    )
-
-
-def thresholds(
-    radius: Any, size: int, classes: Any = None, *, where: str = "radius"
-) -> tuple[Floats, list[Fault]]:
-    """Give the radius of each demand point, with the faults found.
-
-    Parameters
-    ----------
-    radius
-        One number for all, one each, or by class: ``{"urban": 3.5, "rural": 10}``.
-    size
-        Demand points.
-    classes
-        The class of each demand point, needed where `radius` is by class.
-    where
-        What to call it in messages.
-    """
-    if not isinstance(radius, Mapping):
-        given, faults = amounts(where, radius, size, lambda i: f"demand {i}")
-        return given, faults
-    limits, faults = _class_limits(radius, where)
-    if classes is None:
-        need = Fault(where, "is by class, and no classes are given.", "Give classes=, one each.")
-        return np.zeros(size), [*faults, need]
-    labels = [str(label) for label in classes]
-    if len(labels) != size:
-        count = f"{len(labels)} are given for {size} demand points."
-        return np.zeros(size), [*faults, Fault("classes", count, "Give one each.")]
-    unknown = sorted(set(labels) - set(limits))
-    faults += [
-        Fault(f"classes, '{label}'", f"has no {where}.", did_you_mean(label, limits))
-        for label in unknown
-    ]
-    return np.array([limits.get(label, 0.0) for label in labels]), faults
-
-
-def _class_limits(radius: Mapping[Any, Any], where: str) -> tuple[dict[str, float], list[Fault]]:
-    limits, faults = {}, []
-    for label, value in radius.items():
-        found, bad = amounts(f"{where} of '{label}'", value, 1, lambda _: "value")
-        limits[str(label)] = float(found[0])
-        faults += bad
-    return limits, faults
-
-
 def _cost_faults(given: Any, costs: AnyCosts) -> list[Fault]:
     if not isinstance(costs, Costs):
         return _coordinate_faults("demand", costs.demand_xy) + _coordinate_faults(
@@ -233,7 +142,7 @@ def _cost_faults(given: Any, costs: AnyCosts) -> list[Fault]:
         return faults
     bad = np.isnan(costs.values) | (costs.values < 0)
     rows, columns = np.nonzero(bad) if bad.any() else (np.empty(0, int), np.empty(0, int))
-    return _listed(
+    return listed(
         np.arange(len(rows)),
         lambda k: Fault(
             f"cost, {costs.demand_name(int(rows[k]))} to {costs.site_name(int(columns[k]))}",
@@ -251,7 +160,7 @@ def _coordinate_faults(what: str, xy: Floats) -> list[Fault]:
         shape = Fault(f"coordinates of {what}", f"have shape {xy.shape}.", "Give points × 2.")
         return [shape]
     bad = np.flatnonzero(~np.isfinite(xy).all(axis=1))
-    return _listed(
+    return listed(
         bad,
         lambda i: Fault(f"coordinates of {what}, point {i}", "are not finite.", "Give x and y."),
         f"coordinates of {what}",
@@ -289,6 +198,10 @@ def site_mask(where: str, given: Any, costs: AnyCosts) -> tuple[Mask, list[Fault
             count = f"is a mask of {len(items)} truth values for {m} sites."
             return mask, [Fault(where, count, "Give one a site, or positions or names.")]
         return np.array(items, dtype=bool), []
+    words = {str(item).strip().lower() for item in items}
+    if len(items) == m and words <= {"yes", "no", "是", "否"} and not words & set(costs.sites):
+        what = "is a column of yes and no."
+        return mask, [Fault(where, what, f'Give truth values: table["{where}"] == "yes".')]
     known = {name: j for j, name in enumerate(costs.sites)}
     faults = []
     for item in items:
@@ -326,11 +239,3 @@ def _p_faults(p: Any, fixed: Mask, forbidden: Mask) -> list[Fault]:
         many = f"is {p}, and {int(fixed.sum())} sites are fixed open already."
         return [Fault("p", many, "Count the fixed sites in p, or fix fewer.")]
     return []
-
-
-def _listed(which: Ints, fault: Any, where: str) -> list[Fault]:
-    """Give the first few faults of a kind, and how many more there are."""
-    found = [fault(int(i)) for i in which[:_SHOWN]]
-    if len(which) > _SHOWN:
-        found.append(Fault(where, f"{len(which) - _SHOWN} more of this kind.", ""))
-    return found

@@ -119,6 +119,9 @@ class Siting:
     def __str__(self) -> str:
         return self.summary()
 
+    def __repr__(self) -> str:
+        return f"<Siting {self.summary()}>"
+
 
 def relative_gap(objective: float, bound: float) -> float:
     """Give |objective − bound| ÷ |objective|; 0 where they are equal, NaN where unknown."""

@@ -9,8 +9,9 @@ import numpy as np
 
 from resalloc.errors import Fault
 from resalloc.location.access.catchments import BLOCK, Huff
+from resalloc.location.amounts import amounts, thresholds
 from resalloc.location.costs import AnyCosts, CostLike, Floats, as_costs
-from resalloc.location.instance import amounts, checked, thresholds
+from resalloc.location.instance import checked
 
 if TYPE_CHECKING:
     from resalloc.location.access.decay import Decay

@@ -154,6 +154,22 @@ class Access:
     costs: AnyCosts
     by_level: Mapping[str, Floats] = field(default_factory=dict)
 
+    def __repr__(self) -> str:
+        return f"<Access {self.summary()}>"
+
+    def __str__(self) -> str:
+        return self.summary()
+
+    def summary(self) -> str:
+        """Give the answer in one line: least, median and largest access, and who is left out."""
+        n, m = self.costs.shape
+        least, middle, most = (float(np.quantile(self.access, q)) for q in (0.0, 0.5, 1.0))
+        return (
+            f"{self.method}: {n:,} demand points, {m:,} sites; access {least:.4g} to {most:.4g}, "
+            f"median {middle:.4g}; {int((self.access == 0).sum()):,} without any, "
+            f"{len(self.unreached)} sites nobody reaches"
+        )
+
     @property
     def unreached_names(self) -> tuple[str, ...]:
         """Names of the sites in `unreached`."""

@@ -118,5 +118,6 @@ def capacitated_median(
         whole=single_source,
         others=limit_faults(time_limit_s, gap),
     )
-    held = capacities(capacity, problem.instance.shape[1])[0]
+    costs = problem.instance.costs
+    held = capacities(capacity, costs.shape[1], costs.site_name)[0]
     return answered("capacitated_median", problem, held, time_limit_s, gap, begun)

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from resalloc.errors import Fault
-from resalloc.location.costs import Floats, Ints, Mask
-from resalloc.location.instance import Instance, amounts, checked
+from resalloc.location.amounts import amounts, in_order
+from resalloc.location.costs import Floats, Ints, Mask, as_costs
+from resalloc.location.instance import Instance, checked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -109,14 +110,14 @@ def posed(
     others: Sequence[Fault] = (),
 ) -> CapacityProblem:
     """Give the problem in the form the methods work on, or every fault in the input at once."""
-    n, m = _shape(cost)
+    n, m, demand_name, site_name = _places(cost)
     takes, faults = amounts(
-        "demand", weights if demand is None else demand, n, lambda i: f"demand {i}", default=1.0
+        "demand", weights if demand is None else demand, n, demand_name, default=1.0
     )
     faults = [] if demand is None else faults
-    holds, more = capacities(capacity, m)
+    holds, more = capacities(capacity, m, site_name)
     opening, wrong = amounts(
-        "fixed_cost", fixed_cost, m, lambda j: f"site {j}", default=0.0 if median else None
+        "fixed_cost", fixed_cost, m, site_name, default=0.0 if median else None
     )
     if median and p is None:
         faults.append(Fault("p", "is not given.", "Give how many sites to open."))
@@ -155,29 +156,29 @@ def posed(
     )
 
 
-def _shape(cost: CostLike) -> tuple[int, int]:
-    """Give the shape, or zeros where `checked` will word what is wrong."""
-    shape = getattr(cost, "shape", None)
-    if shape is None:
-        try:
-            shape = np.shape(cost)
-        except ValueError:
-            shape = ()
-    return (int(shape[0]), int(shape[1])) if len(shape) == 2 else (0, 0)
+def _places(cost: CostLike) -> tuple[int, int, Any, Any]:
+    """Give the shape and what names places; zeros where `checked` will word what is wrong."""
+    try:
+        costs = as_costs(cost)
+        n, m = costs.shape
+    except (TypeError, ValueError, IndexError):
+        return 0, 0, "demand {}".format, "site {}".format
+    return n, m, costs.demand_name, costs.site_name
 
 
-def capacities(capacity: Any, m: int) -> tuple[Floats, list[Fault]]:
+def capacities(capacity: Any, m: int, site_name: Any) -> tuple[Floats, list[Fault]]:
     """Give the capacity of each site; None and infinity are no limit."""
     if capacity is None:
         return np.full(m, np.inf), []
+    capacity, strangers = in_order("capacity", capacity, m, site_name)
+    if strangers:
+        return np.full(m, np.inf), strangers
     try:
         given = np.asarray(capacity, dtype=float)
     except (TypeError, ValueError):
-        return amounts("capacity", capacity, m, lambda j: f"site {j}")
+        return amounts("capacity", capacity, m, site_name)
     endless = np.broadcast_to(np.isposinf(given), (m,)) if given.size in (1, m) else np.zeros(m)
-    held, faults = amounts(
-        "capacity", np.where(np.isposinf(given), 0.0, given), m, lambda j: f"site {j}"
-    )
+    held, faults = amounts("capacity", np.where(np.isposinf(given), 0.0, given), m, site_name)
     return np.where(endless, np.inf, held), faults
 
 

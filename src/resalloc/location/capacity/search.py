@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from resalloc.location.costs import Floats, Ints, Mask
 
 NONE = -1
+PRICES = 20
+"""How often the price of being overfull is raised before the sites are varied."""
 
 
 @compiled
@@ -219,8 +221,13 @@ def search(
     total, over = worth(costs, demand, room, opening, current, assignment, 0.0)
     size = max(demand.sum(), 1e-12)
     price = max(total / size, 1e-9) if total < np.inf else 1.0
-    polish(costs, demand, room, opening, fixed, allowed, current, assignment, load, price)
-    value, over = worth(costs, demand, room, opening, current, assignment, price)
+    value = np.inf
+    for _turn in range(PRICES):
+        polish(costs, demand, room, opening, fixed, allowed, current, assignment, load, price)
+        value, over = worth(costs, demand, room, opening, current, assignment, price)
+        if over == 0.0:
+            break
+        price *= 1.5
     best, best_sites, best_assignment = np.inf, current.copy(), assignment.copy()
     if over == 0.0:
         best = value

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from resalloc.location.costs import Floats, Ints, Mask
 
 ROOT_BLOCKS, ROOT_STEPS, NODE_STEPS = 8, 150, 60
+LARGE, NEARLY = 1_000_000, 0.03
+"""Costs from which pairings are only struck out once the gap is nearly closed; how nearly."""
 STEP_CELLS = 150_000_000
 """Costs looked at between two looks at the clock: about a second."""
 NEAR = 8
@@ -208,8 +210,12 @@ class Tree:
             if bound > self.cutoff:
                 return None
             self.try_sites(chosen, self.rounds)
+            self.try_sites(self.found.sites, self.rounds)
             if bound > self.cutoff:
                 return None
+            if left.size > LARGE and bound < (1 - NEARLY) * self.found.objective:
+                # So far from the best answer little would be struck out, and slowly.
+                continue
             left, allowed, fixed = self.strike(left, allowed, fixed, prices)
             if not np.isfinite(left).any(axis=0).all():
                 return None

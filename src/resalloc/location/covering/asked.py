@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from resalloc.errors import Fault, InputError
+from resalloc.location.amounts import amounts, thresholds
 from resalloc.location.confirm import nearest
 from resalloc.location.costs import CHUNK, as_costs
-from resalloc.location.instance import Instance, amounts, checked, thresholds
+from resalloc.location.instance import Instance, checked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -98,7 +99,7 @@ def covering_input(
     except (TypeError, ValueError, IndexError):
         checked(cost, others=others)
         raise
-    limits, faults = thresholds(radius, n, classes)
+    limits, faults = thresholds(radius, n, classes, name=costs.demand_name)
     prices, found = amounts("site_cost", site_cost, m, costs.site_name, default=1.0)
     need, found_need = _whole("at_least", at_least, n, costs)
     money, found_money = amounts("budget", budget, 1, lambda _: "in all", default=0.0)
@@ -106,7 +107,7 @@ def covering_input(
     faults += [*found, *found_need, *found_money, *found_room]
     edge = None
     if outer is not None:
-        edge, found_edge = thresholds(outer, n, classes, where="gradual")
+        edge, found_edge = thresholds(outer, n, classes, where="gradual", name=costs.demand_name)
         faults += found_edge or _inside(limits, edge, costs)
     instance = checked(
         costs,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from resalloc.errors import Fault
+from resalloc.location.costs import CHUNK
 from resalloc.location.covering.answer import most_answer
 from resalloc.location.covering.asked import covering_input
 from resalloc.location.covering.most import most_covered
@@ -14,6 +16,7 @@ from resalloc.location.limits import limit_faults
 
 if TYPE_CHECKING:
     from resalloc.location.costs import CostLike
+    from resalloc.location.covering.asked import Covering
     from resalloc.location.siting import Siting
 
 _MODEL = "max_cover"
@@ -30,7 +33,7 @@ def max_cover(
     classes: Any = None,
     gradual: Any = None,
     capacity: Any = None,
-    split: bool = True,
+    split: bool = False,
     fixed: Any = (),
     forbidden: Any = (),
     time_limit_s: float | None = None,
@@ -64,8 +67,9 @@ def max_cover(
         An outer radius: a point's worth falls in a straight line from 1 at `radius` to 0 here;
         given in any way `radius` can be. Only with `p`.
     capacity
-        By site: how much weight it can serve. `split` False serves each point whole from one
-        site. `assignment` then says who serves whom, and `covered` who is served in full.
+        By site: how much weight it can serve. Each point is served whole by one site, or with
+        `split` by several. `assignment` then says who serves whom, and `covered` who is
+        served in full.
     fixed, forbidden
         Sites, by position or name or as a mask: open in any case; never open.
     time_limit_s
@@ -158,7 +162,19 @@ def max_cover(
         time_limit_s=None if time_limit_s is None else time_limit_s - spent,
         gap=gap,
     )
-    return most_answer(_MODEL, given, allowed[found.open], found.value, found.bound, begun)
+    answer = most_answer(_MODEL, given, allowed[found.open], found.value, found.bound, begun)
+    return replace(answer, message=_nobody_near(given)) if answer.objective == 0 else answer
+
+
+def _nobody_near(given: Covering) -> str:
+    """Say why an answer covers nobody: most often the radius is in another unit."""
+    costs, n = given.instance.costs, given.instance.shape[0]
+    near = min(float(costs.rows(low, low + CHUNK).min()) for low in range(0, n, CHUNK))
+    unit = f" {costs.unit}" if costs.unit else ""
+    return (
+        f"No site is within the radius of anybody: the smallest cost is {near:.6g}{unit}, the "
+        f"largest radius {given.radius.max():.6g}. Are both in the same unit?"
+    )
 
 
 def _contradictions(p: Any, budget: Any, gradual: Any, capacity: Any) -> list[Fault]:

@@ -225,9 +225,18 @@ def _places(what: str, frame: Any, name: str | None) -> tuple[_Places, list[Faul
             Fault(
                 f"{what}, {names[i]}",
                 f"lies at ({xy[i, 0]:g}, {xy[i, 1]:g}), which is nowhere in {_called(frame.crs)}.",
-                "Check the coordinates, and the coordinate system the frame states.",
+                _remedy(xy[i]) if frame.crs.is_geographic else _CHECK,
             )
             for i in np.flatnonzero(bad)
         ],
     )
     return _Places(names, xy), faults
+
+
+_CHECK = "Check the coordinates, and the coordinate system the frame states."
+
+
+def _remedy(xy: Floats) -> str:
+    """Say what to do about degrees that lie nowhere: most often the two are exchanged."""
+    exchanged = abs(xy[0]) <= 90 < abs(xy[1]) <= 180
+    return "Longitude and latitude look exchanged: x is east, y is north." if exchanged else _CHECK

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from resalloc.errors import Fault
+from resalloc.location.amounts import amounts
 from resalloc.location.confirm import confirmed, nearest
 from resalloc.location.costs import Costs
 from resalloc.location.covering.cover import smallest_cover
-from resalloc.location.instance import Instance, amounts, checked
+from resalloc.location.instance import Instance, checked
 from resalloc.location.limits import limit_faults
 from resalloc.location.median.fewest import fewest_for_mean
 from resalloc.location.median.problem import Median
