@@ -126,7 +126,7 @@ def test_too_few_sites_to_reach_everybody_is_infeasible_and_says_so():
     apart = np.where(np.eye(4) > 0, 1.0, np.inf)
     answer = p_median(apart, 3)
     assert answer.status is Status.INFEASIBLE
-    assert "no 3 sites" in answer.message
+    assert "no set of 3 reaches everybody" in answer.message
     assert p_median(apart, 4).objective == 4.0
 
 

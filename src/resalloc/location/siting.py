@@ -111,10 +111,8 @@ class Siting:
         if self.status not in (Status.OPTIMAL, Status.FEASIBLE):
             return f"{self.model}: {self.status.value}. {self.message}".strip()
         proof = "proven" if self.status is Status.OPTIMAL else f"gap {100 * self.gap:.2g} %"
-        return (
-            f"{self.model}: {self.objective:,.6g} ({proof}), {len(self.open)} sites open, "
-            f"{self.seconds:.2f} s"
-        )
+        sites = f"{len(self.open)} site{'s' if len(self.open) != 1 else ''} open"
+        return f"{self.model}: {self.objective:,.6g} ({proof}), {sites}, {self.seconds:.2f} s"
 
     def __str__(self) -> str:
         return self.summary()

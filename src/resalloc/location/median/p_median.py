@@ -167,7 +167,7 @@ def _start(median: Median) -> tuple[Ints | None, str]:
         time_limit_s=None if np.isinf(left) else max(left, 0.01),
     )
     if cover.status is Status.INFEASIBLE:
-        return None, f"no {median.p} sites can be reached by everybody; more are needed."
+        return None, f"no set of {median.p} reaches everybody; more sites are needed."
     if len(cover.open) == 0 or len(cover.open) > median.p:
         return None, ""
     is_open = median.fixed.copy()

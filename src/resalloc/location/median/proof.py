@@ -31,7 +31,7 @@ _LONG_STEPS, _SHORT_STEPS = 1.5, 0.3
 _FIRST_NODES = 200
 """Nodes the tree may take before a small model goes to the solver instead."""
 _ROUNDS_OF_KICKS, _EFFORT, _PATIENCE = 4, 4e8, 100
-_LARGEST_MODEL = 90_000
+_LARGEST_MODEL = 200_000
 """Sites all demand points have to look at, of a model the solver is quicker with than the tree."""
 _LONGEST_S = 1e7
 
