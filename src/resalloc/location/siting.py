@@ -42,7 +42,8 @@ class Siting:
     covered
         By demand point: within the radius where the model has one; else served at all.
     served_cost
-        By demand point, the cost at its site; NaN where none serves it.
+        By demand point, the cost at its site (the mean of its sites where it is split); NaN
+        where none serves it.
     seconds
         Time taken.
     costs
