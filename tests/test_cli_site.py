@@ -154,7 +154,7 @@ def test_building_against_travel(write):
     assert _json(*words, 1)["objective"] == pytest.approx(12.0)
     cheap = _json(*words, 0.1)
     assert (cheap["open"], cheap["objective"]) == (["B"], pytest.approx(6.8))
-    assert "总费用 6.8（设点 5，出行 1.8）" in _run(*words, 0.1).stdout
+    assert "总费用 6.8（设站 5，出行 1.8）" in _run(*words, 0.1).stdout
 
 
 def test_fewer_come_from_farther_away(write):
@@ -408,7 +408,7 @@ def test_the_bundled_example_in_both_languages():
     words = ("p-median", TOWNSHIPS, "--p", 6, "--detour", 1.4, "--speed", "urban=28,rural=35")
     zh, en = _run(*words).stdout, _run(*words, "--lang", "en").stdout
     assert "最优（已证明）" in zh
-    assert "每个需求点都可设点" in zh
+    assert "每个需求点都可设站点" in zh
     assert "optimal (proven)" in en
     assert "every point is a possible site" in en
     found = _json(*words)

@@ -16,9 +16,12 @@ from resalloc.reporting.siting.canvas import canvas, in_plane
 from resalloc.reporting.siting.colours import MISSED, PALETTE, UNSERVED, colours
 from resalloc.reporting.siting.dots import gathered, radii
 from resalloc.reporting.siting.files import save_study
-from resalloc.reporting.siting.labels import Board, Wish, text_width, wrapped
+from resalloc.reporting.siting.labels import Board, Wish, _crossing, text_width, wrapped
 from resalloc.reporting.siting.map import site_map, site_map_svg
 from resalloc.reporting.siting.page import site_page
+from resalloc.reporting.siting.tables import as_dict, assignment_table
+from resalloc.reporting.siting.words import headline, missed
+from resalloc.reporting.texts import texts
 from resalloc.study.request import Request
 from resalloc.study.study import run_study
 from tests.reporting import chromium
@@ -78,7 +81,7 @@ def test_the_scale_bar_and_the_radius_are_true(study):
     km = (at["丁镇"] - at["甲镇"]) / 10
     assert drawn.canvas.km == pytest.approx(km, rel=1e-3)
     assert [ring.r for ring in drawn.rings] == [pytest.approx(2 * km, rel=1e-3)] * 2
-    svg = site_map_svg(study("p-median", p=1), "en")
+    svg = site_map_svg(study("max-cover", p=2, radius=2.0, fixed=("甲镇", "丁镇")), "en")
     (bar,) = re.findall(r'<g id="scale".*?M0,-6V0H([\d.]+)V', svg)
     shown = float(re.findall(r">([\d.]+) km</text>", svg)[0])
     assert float(bar) == pytest.approx(shown * km, rel=1e-3)
@@ -120,8 +123,8 @@ def test_an_answer_that_is_none_is_drawn_and_says_why(study):
     found = study("set-cover", radius=0.5, forbidden=("甲镇",))
     drawn = site_map(found, "zh")
     assert drawn.marks[0].kind == "forbidden"
-    assert drawn.missed == 4
-    assert "没有任何候选点可达：甲镇" in _texts(site_map_svg(found, "zh"))
+    assert drawn.missed == 1
+    assert "以下需求点的半径内没有候选站点：甲镇" in _texts(site_map_svg(found, "zh"))
 
 
 @pytest.mark.parametrize(("lang", "words"), [("zh", "图例"), ("en", "legend")])
@@ -141,6 +144,199 @@ def test_a_site_without_a_position_still_colours_its_points(study, tmp_path):
     assert [mark.name for mark in drawn.marks] == ["乙镇"]
     assert len({dot.colour for dot in drawn.dots}) == 2
     assert [words.split()[0] for _, words in drawn.site_key] == ["乙镇", "H"]
+
+
+# Capacities: who is served, in part or not at all
+
+
+FULL = "name,x,y,weight\n甲镇,0,0,100\n乙镇,1000,0,300\n丙镇,2000,0,40\n丁镇,90000,0,25\n"
+CLINIC = "name,x,y\nH,1000,100\n"
+"""With room for 350 and a radius of 3 km: 甲, 乙 and 丙 hold 440, 丁 is out of reach."""
+
+
+@pytest.fixture
+def full(study):
+    return study(
+        "max-cover", FULL, CLINIC, p=1, radius=3.0, capacity=350.0, split=True, weight="weight"
+    )
+
+
+def test_what_is_served_in_part_is_counted_in_part(full):
+    """350 are served and 115 are not, of 465; no point served in part counts twice or not."""
+    facts = full.facts
+    assert full.siting.objective == pytest.approx(350)
+    assert facts.covered == facts.served == pytest.approx(350)
+    assert sum(site.people for site in facts.sites) == pytest.approx(350)
+    assert sum(site.covered for site in facts.sites) == pytest.approx(350)
+    assert facts.left.sum() == pytest.approx(115)
+    table = assignment_table(full)
+    paid = (table.weight * table.part * table.cost).sum()
+    assert facts.mean == pytest.approx(paid / 350)
+    assert facts.worst == table.cost[table.part > 0].max()
+    assert (table.weight * table.part).sum() == pytest.approx(350)
+    assert "350 of 465 people are served" in headline(full, "en")
+    assert missed(full, "en").startswith("115 people of ")
+
+
+def test_who_is_served_in_part_is_told_and_drawn(full):
+    table = assignment_table(full).set_index("point")
+    (part,) = table.index[table.covered == "part"]
+    assert 0 < table.served[part] < 1
+    assert (table.served[table.covered == "yes"] == 1).all()
+    drawn = site_map(full, "zh")
+    (dot,) = [dot for dot in drawn.dots if dot.parts]
+    assert (len(dot.parts), dot.parts[-1][1], dot.missed) == (2, "", True)
+    assert drawn.parted == 1
+    assert "只有部分获服务" in _texts(site_map_svg(full, "zh"))
+
+
+def test_a_point_divided_among_sites_is_told_and_drawn(study):
+    """Two sites of 250 for 440 people near by: one point at least has to be divided."""
+    sites = "name,x,y\nH,1000,100\nK,1000,-200\n"
+    text = FULL.replace("丁镇,90000,0,25\n", "")
+    found = study("capacitated-median", text, sites, p=2, capacity=250.0, split=True)
+    drawn = site_map(found, "zh")
+    assert (drawn.between, drawn.parted, drawn.missed) == (1, 0, 0)
+    (dot,) = [dot for dot in drawn.dots if dot.parts]
+    assert len({colour for _, colour in dot.parts} - {""}) == 2
+    assert "由几个站点分担" in _texts(site_map_svg(found, "zh"))
+    assert found.facts.covered == pytest.approx(440)
+    assert (assignment_table(found).served == 1).all()
+
+
+def test_too_far_and_no_room_are_told_apart(study):
+    """Room for 320: 乙 alone, or 甲 and 丙; the two others are within reach and find no room."""
+    found = study("max-cover", FULL, CLINIC, p=1, radius=3.0, capacity=320.0)
+    table = assignment_table(found).set_index("point")
+    assert table.why.to_dict() == {
+        "甲镇": "no room",
+        "乙镇": "",
+        "丙镇": "no room",
+        "丁镇": "too far",
+    }
+    told = as_dict(found)
+    assert (told["too_far"], told["no_room"]) == (["丁镇"], ["甲镇", "丙镇"])
+    said = missed(found, "zh")
+    assert "半径内没有已设站点的 1 个，25 人（丁镇）" in said
+    assert "容量已满的 2 个，140 人（甲镇、丙镇）" in said
+    assert "覆盖" not in headline(found, "zh")
+    assert [dot.full for dot in site_map(found, "zh").dots if dot.missed].count(True) == 2
+    legend = _texts(site_map_svg(found, "zh"))
+    for words in ("半径内没有已设站点", "容量已满，未获服务"):
+        assert words in legend
+    page = site_page(found, "", "zh")
+    assert "否：超出半径" in page
+    assert "否：容量已满" in page
+
+
+def test_a_point_of_weight_zero_takes_no_room_and_is_served(study):
+    text = FULL + "戊村,1000,500,0\n"
+    found = study("max-cover", text, CLINIC, p=1, radius=3.0, capacity=350.0, split=True)
+    table = assignment_table(found).set_index("point")
+    assert (table.site["戊村"], table.covered["戊村"], table.served["戊村"]) == ("H", "yes", 1.0)
+
+
+# Without an answer
+
+
+def test_only_the_points_that_are_the_reason_are_red(study, tmp_path):
+    sites = "name,x,y,fixed\nS1,0,500,yes\nS2,500,500,\n"
+    found = study("set-cover", sites=sites, radius=2.0)
+    drawn = site_map(found, "en")
+    assert sorted(dot.colour for dot in drawn.dots) == sorted([MISSED] * 2 + [UNSERVED] * 2)
+    assert {mark.name: mark.kind for mark in drawn.marks} == {"S1": "fixed", "S2": "closed"}
+    table = assignment_table(found).set_index("point").covered
+    assert table.to_dict() == {
+        "甲镇": "no answer", "乙镇": "no answer", "丙镇": "unreached", "丁镇": "unreached",
+    }  # fmt: skip
+    paths = save_study(found, tmp_path / "out", "zh")
+    sites_file = paths["sites.csv"].read_text(encoding="utf-8-sig")
+    assert sites_file.splitlines()[1].startswith(",infeasible,不可行：")
+
+
+# Its names
+
+
+def test_fixed_sites_are_named_before_all_others(study):
+    """Thirty villages on one spot leave room for few names: the fixed site's is among them."""
+    rows = "".join(f"村落{i},{i},{i},{900 - i}\n" for i in range(30))
+    sites = "name,x,y,fixed\n中心卫生院,15,15,yes\n新站,16,16,\n"
+    text = "name,x,y,weight\n" + rows + "远村,9000,9000,5000\n"
+    drawn = site_map(study("p-median", text, sites, p=2), "zh")
+    assert drawn.labels[0].text == "中心卫生院"
+    named = {label.text for label in drawn.labels}
+    points = sum(f"村落{i}" not in named for i in range(30)) + ("远村" not in named)
+    assert points > 0
+    left = len({"中心卫生院", "新站"} - named)
+    assert f"站点 {left} 个，需求点 {points} 个" in "".join(drawn.notes)
+
+
+def test_a_site_in_a_crowd_is_named_a_little_away():
+    board = Board(400, 300)
+    board.take(165, 130, 235, 170)
+    label = board.place(Wish("站点", 200, 150, 8, 12, True))
+    assert label is not None
+    assert label.leader is not None
+    x, y, *_ = label.leader
+    assert math.hypot(x - 200, y - 150) == pytest.approx(8, abs=0.1)  # the edge of its symbol
+
+
+def test_a_name_stands_where_no_line_crosses_it():
+    board = Board(400, 300)
+    board.avoid(np.array([[200.0, 150.0, 390.0, 150.0]]), np.empty((0, 3)))
+    label = board.place(Wish("村", 200, 150, 5, 12, False))
+    assert label is not None
+    assert label.anchor == "end"
+
+
+@given(st.integers(0, 10**6))
+def test_a_line_crosses_a_box_where_one_of_many_of_its_places_lies_in_it(seed):
+    rng = np.random.default_rng(seed)
+    lines = rng.random((20, 4)) * 100
+    box = (30.0, 40.0, 60.0, 55.0)
+    along = np.linspace(0, 1, 4001)[:, None, None]
+    at = lines[:, :2] + along * (lines[:, 2:] - lines[:, :2])
+    inside = ((at > [30.1, 40.1]) & (at < [59.9, 54.9])).all(axis=2).any(axis=0)
+    near = ((at > [29.9, 39.9]) & (at < [60.1, 55.1])).all(axis=2).any(axis=0)
+    crossed = _crossing(lines, box)
+    assert (crossed | ~inside).all()
+    assert (near | ~crossed).all()
+
+
+def test_circles_of_a_radius_lie_on_the_map(study):
+    drawn = site_map(study("max-cover", p=2, radius=2.0, fixed=("甲镇", "丁镇")), "en")
+    for ring in drawn.rings:
+        assert ring.x - ring.r >= 0
+        assert ring.y - ring.r >= 0
+        assert ring.x + ring.r <= drawn.canvas.width
+        assert ring.y + ring.r <= drawn.canvas.height
+    # A radius far beyond all places would leave them no room: then its circle is cut.
+    wide = site_map(study("max-cover", p=1, radius=900.0), "en")
+    assert wide.canvas.km == pytest.approx(site_map(study("p-median", p=1), "en").canvas.km)
+
+
+def test_candidates_among_the_points_do_not_hide_them(study):
+    drawn = site_map(study("p-median", sites=ROAD.replace(",weight", ",other"), p=1), "zh")
+    kinds = {mark.name: mark.kind for mark in drawn.marks}
+    assert kinds == {"甲镇": "both", "乙镇": "open", "丙镇": "both", "丁镇": "both"}
+    sizes = {(dot.x, dot.y): dot.r for dot in drawn.dots}
+    assert all(m.size > sizes[m.x, m.y] for m in drawn.marks if m.kind == "both")
+    assert "需求点兼候选站点" in _texts(site_map_svg(
+        study("p-median", sites=ROAD.replace(",weight", ",other"), p=1), "zh"))  # fmt: skip
+
+
+@pytest.mark.parametrize(("lang", "title"), [("zh", "选址结果"), ("en", "Chosen sites")])
+def test_a_map_without_a_title_has_one_in_its_language(study, lang, title):
+    assert site_map(study("p-median", p=1), lang).title[0].startswith(title)
+    assert "points" not in site_map(study("p-median", p=1), lang).title[0]
+
+
+def test_chinese_words_tell_sites_from_points():
+    """A bare 点 could be either."""
+    own = [text.zh for key, text in texts().items() if key.startswith(("site.", "site_model."))]
+    bare = re.compile(r"(?<!需求)(?<![站要])点(?!对)")
+    assert [words for words in own if bare.search(words.replace("圆点", ""))] == []
+    assert [words for words in own if "间隙" in words] == []
 
 
 def test_names_cannot_break_the_picture(study):
@@ -253,6 +449,18 @@ def test_long_text_is_broken_between_words_and_characters():
 
 
 # The page and the files
+
+
+def test_files_of_an_earlier_answer_are_removed(study, tmp_path):
+    out = tmp_path / "out"
+    save_study(study("p-median", p=1), out, "zh")
+    (out / "notes.txt").write_text("mine", encoding="utf-8")
+    matrix = tmp_path / "m.csv"
+    matrix.write_text("p,H\n甲镇,1\n乙镇,9\n", encoding="utf-8")
+    found = study("p-median", "name,weight\n甲镇,1\n乙镇,2\n", p=1, matrix=matrix)
+    save_study(found, out, "zh")
+    names = {path.name for path in out.iterdir()}
+    assert names == {"answer.json", "sites.csv", "assignment.csv", "notes.txt"}
 
 
 def test_the_page_fetches_nothing(study):

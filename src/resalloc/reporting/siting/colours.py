@@ -14,7 +14,7 @@ PALETTE = (
     "#7c8b2d", "#6f7fc4",
 )  # fmt: skip
 """None of them is red or grey: those say that a point is not covered."""
-MISSED, UNSERVED = "#c0392b", "#8c979d"
+MISSED, UNSERVED, NEUTRAL = "#c0392b", "#8c979d", "#4a5a64"
 
 
 def colours(xy: Floats) -> tuple[str, ...]:

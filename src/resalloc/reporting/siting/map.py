@@ -14,45 +14,19 @@ from resalloc.reporting.siting.canvas import Canvas, canvas, in_plane
 from resalloc.reporting.siting.colours import MISSED, UNSERVED, colours
 from resalloc.reporting.siting.dots import CELL, MOST, Dot, Gathered, dots, gathered, radii
 from resalloc.reporting.siting.keys import SIDE, Ring
-from resalloc.reporting.siting.labels import Board, Label, Wish, wrapped
+from resalloc.reporting.siting.labels import Label, wrapped
+from resalloc.reporting.siting.marks import Mark, said, sites_marks
+from resalloc.reporting.siting.names import NAMED_POINTS, Line, names_on
 from resalloc.reporting.siting.words import amount, with_unit
 from resalloc.reporting.texts import texts
 from resalloc.study.facts import served_from
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from resalloc.location.costs import Floats, Mask
     from resalloc.study.study import Study
 
 SPIDERS = 2000
 """Points up to which a line leads from each to its site."""
-_CLOSED, _NAMED_POINTS = 1500, 60
-
-
-@dataclass(frozen=True)
-class Mark:
-    """A site: ``open``, ``fixed``, ``closed``, ``forbidden`` or ``competitor``."""
-
-    name: str
-    x: float
-    y: float
-    kind: str
-    colour: str
-    size: float
-    says: str
-
-
-@dataclass(frozen=True)
-class Line:
-    """From a point to the site that serves it."""
-
-    x1: float
-    y1: float
-    x2: float
-    y2: float
-    colour: str
-    missed: bool
 
 
 @dataclass(frozen=True)
@@ -74,10 +48,16 @@ class SiteMap:
     rest: int
     kinds: frozenset[str]
     missed: int
+    full: int
+    parted: int
+    between: int
+    key_missed: str
     who: str
     bar: str
     covers: bool
+    limited: bool
     serves: bool
+    found: bool
     shared: bool
     side: float = SIDE
 
@@ -101,22 +81,33 @@ def site_map(study: Study, lang: str) -> SiteMap:
     """Lay a study out on a canvas."""
     people, places = _planes(study)
     known = np.asarray(np.isfinite(places).all(axis=1))
-    ground = canvas(np.concatenate([people, places[known]]))
+    edges = site_keys.room_for_rings(study, people, places)
+    ground = canvas(np.concatenate([people, places[known], edges]))
     at, sites = ground.place(people), ground.place(places)
     opened = [int(j) for j in study.siting.open if known[j]]
     shades = dict(zip(study.siting.open.tolist(), colours(_middles(study, at, sites)), strict=True))
-    marks = _marks(study, sites, known, shades, lang)
     shown, r, says = _shown(study, at, lang)
-    circles = dots(shown, r, [_shade(shown, i, shades) for i in range(len(r))], says)
+    marks = sites_marks(study, sites, known, shades, lang, at, r)
+    full = np.zeros(len(r), dtype=bool)
+    if says and site_words.limited(study) and site_words.found(study):
+        full[site_words.shortfalls(study)[1]] = True
+    divided = _divided(study, shades) if says else {}
+    tints = [_shade(shown, i, shades) for i in range(len(r))]
+    circles = dots(shown, r, tints, says, full, divided)
     circles_around, ring_key = site_keys.rings(study, sites, opened, shades, ground, lang)
-    labels, unnamed = _labels(study, ground, marks, circles, at, r)
+    lines = _lines(study, at, sites, known, shades)
+    labels, unnamed = names_on(study, ground, marks, circles, lines, at, r)
     width = ground.width + 24 + SIDE
     notes = list(site_words.assumed(study, lang))
     if len(r) < len(at):
         values = {"count": f"{len(at):,}", "size": CELL, "dots": f"{len(r):,}"}
         notes.append(texts()["site.binned"].format(**values).label(lang))
-    if unnamed:
-        notes.append(texts()["site.not_named"].format(count=unnamed).label(lang))
+    if any(unnamed):
+        values = {"sites": unnamed[0], "points": unnamed[1]}
+        notes.append(texts()["site.not_named"].format(**values).label(lang))
+    if len(at) > NAMED_POINTS:
+        most = {"most": NAMED_POINTS}
+        notes.append(texts()["site.points_not_named"].format(**most).label(lang))
     notes.append(texts()["site.map_note"].label(lang))
     site_key, rest = site_keys.site_key(study, shades, lang)
     return SiteMap(
@@ -129,7 +120,7 @@ def site_map(study: Study, lang: str) -> SiteMap:
         ),
         notes=tuple(line for note in notes for line in wrapped(note, 11.5, width - 40)),
         dots=circles,
-        lines=_lines(study, at, sites, known, shades),
+        lines=lines,
         rings=circles_around,
         marks=marks,
         labels=tuple(labels),
@@ -138,17 +129,24 @@ def site_map(study: Study, lang: str) -> SiteMap:
         site_key=site_key,
         rest=rest,
         kinds=frozenset(mark.kind for mark in marks),
-        missed=int(shown.missed.sum()),
+        missed=int((shown.missed & ~full).sum())
+        - sum(1 for i, cut in divided.items() if shown.missed[i] and not full[i]),
+        full=int(full.sum()) - sum(1 for i in divided if full[i]),
+        parted=sum(1 for i in divided if shown.missed[i]),
+        between=sum(1 for i in divided if not shown.missed[i]),
+        key_missed=_key_missed(study),
         who=site_words.who(study, lang),
         bar=site_keys.bar(ground.bar_km, lang),
         covers=study.model.covers,
+        limited=site_words.limited(study),
         serves=study.model.serves,
+        found=site_words.found(study),
         shared=study.request.model == "market-share",
     )
 
 
 def _title(study: Study, lang: str) -> str:
-    title = study.request.title or study.request.points.stem
+    title = study.request.title or texts()["site.title"].label(lang)
     return f"{title} · {site_words.model_title(study, lang)}"
 
 
@@ -173,40 +171,12 @@ def _middles(study: Study, at: Floats, sites: Floats) -> Floats:
     return middles
 
 
-def _marks(
-    study: Study, sites: Floats, known: Mask, shades: dict[int, str], lang: str
-) -> tuple[Mark, ...]:
-    given = study.given
-    facts = {f.site: f for f in study.facts.sites}
-    rest = len(sites) - len(shades)
-    # Where every point is a possible site, a mark on each would hide the points themselves.
-    closed = rest <= _CLOSED and not study.every_point
-    size = 9.0 if len(shades) <= 60 else 7.0 if len(shades) <= 200 else 5.0
-    marks = []
-    for j, (x, y) in enumerate(sites.tolist()):
-        if not known[j]:
-            continue
-        name = study.sites.names[j]
-        if j in shades:
-            kind = "fixed" if given.fixed[j] else "open"
-            fact = facts[j]
-            says = _says([name, amount(study, fact.people, lang), _mean(study, fact.mean, lang)])
-            marks.append(Mark(name, round(x, 1), round(y, 1), kind, shades[j], size, says))
-            continue
-        kind = (
-            "competitor" if given.competitor[j] else "forbidden" if given.forbidden[j] else "closed"
-        )
-        if kind == "competitor" or closed or (kind == "forbidden" and rest <= _CLOSED):
-            shown = 6.0 if kind == "competitor" else 4.5
-            marks.append(Mark(name, round(x, 1), round(y, 1), kind, "#5b6b75", shown, name))
-    order = {"closed": 0, "forbidden": 0, "competitor": 1, "open": 2, "fixed": 3}
-    return tuple(sorted(marks, key=lambda mark: order[mark.kind]))
-
-
 def _shown(study: Study, at: Floats, lang: str) -> tuple[Gathered, Floats, list[str]]:
     """Give the circles to draw, their radii, and what each says when pointed at."""
     siting = study.siting
-    missed = ~siting.covered & study.model.serves
+    missed = np.zeros(len(at), dtype=bool)
+    if study.model.serves:
+        missed[study.facts.missed] = True
     if len(at) > MOST:
         shown = gathered(at, study.weights, siting.assignment, missed)
         return shown, radii(shown.weights, 5.0, 1.3), []
@@ -215,6 +185,7 @@ def _shown(study: Study, at: Floats, lang: str) -> tuple[Gathered, Floats, list[
     largest, smallest = (
         (15.0, 3.0) if count <= 60 else (9.0, 2.0) if count <= 500 else (8.0, 1.8)
     )  # fmt: skip
+    said_of = _reasons(study, lang)
     says = []
     for i, j in enumerate(siting.assignment.tolist()):
         parts = [study.points.names[i], amount(study, float(study.weights[i]), lang)]
@@ -222,20 +193,39 @@ def _shown(study: Study, at: Floats, lang: str) -> tuple[Gathered, Floats, list[
             served = with_unit(study, float(siting.served_cost[i]), lang)
             parts.append(f"→ {study.sites.names[j]} {served}")
         if missed[i]:
-            parts.append(texts()["site.legend_missed"].label(lang))
-        says.append(_says(parts))
+            parts.append(said_of.get(i, texts()[f"site.{_key_missed(study)}"].label(lang)))
+        says.append(said(parts))
     return shown, radii(study.weights, largest, smallest), says
 
 
-def _says(parts: Sequence[str]) -> str:
-    return " · ".join(part for part in parts if part)
+def _key_missed(study: Study) -> str:
+    if not site_words.found(study):
+        return "legend_unreached"
+    return "legend_far" if site_words.limited(study) else "legend_missed"
 
 
-def _mean(study: Study, cost: float, lang: str) -> str:
-    """Give a mean with its name; nothing where nobody is served."""
-    if np.isnan(cost):
-        return ""
-    return f"{texts()['site.mean'].label(lang)} {with_unit(study, cost, lang)}"
+def _reasons(study: Study, lang: str) -> dict[int, str]:
+    """Say of points that are within reach of an open site why they are not wholly served."""
+    if not site_words.limited(study) or not site_words.found(study):
+        return {}
+    full = texts()["site.legend_full"].label(lang)
+    part = texts()["site.legend_part"].label(lang)
+    said = dict.fromkeys(site_words.shortfalls(study)[1], full)
+    return said | dict.fromkeys(site_words.served_in_part(study), part)
+
+
+def _divided(study: Study, shades: dict[int, str]) -> dict[int, list[tuple[float, str]]]:
+    """Give the parts of each point that several sites serve, or that is not wholly served."""
+    if not site_words.divides(study):
+        return {}
+    point, site, part, _ = served_from(study.siting, study.weights)
+    cut: dict[int, list[tuple[float, str]]] = {}
+    for i, j, piece in zip(point.tolist(), site.tolist(), part.tolist(), strict=True):
+        cut.setdefault(i, []).append((piece, shades.get(j, UNSERVED)))
+    in_part = set(site_words.served_in_part(study))
+    for i in in_part:
+        cut[i].append((1 - sum(piece for piece, _ in cut[i]), ""))
+    return {i: pieces for i, pieces in cut.items() if len(pieces) > 1}
 
 
 def _shade(shown: Gathered, i: int, shades: dict[int, str]) -> str:
@@ -253,60 +243,13 @@ def _lines(
         point = np.flatnonzero(study.siting.assignment >= 0)
         site = study.siting.assignment[point]
     else:
-        point, site, _, _ = served_from(study.siting)
+        point, site, _, _ = served_from(study.siting, study.weights)
     lines = []
     for i, j in zip(point.tolist(), site.tolist(), strict=True):
         if not known[j] or np.abs(at[i] - sites[j]).max() < 0.5:
             continue
-        missed = not study.siting.covered[i]
+        missed = not study.siting.covered[i] and study.siting.split is None
         ends = [round(float(v), 1) for v in (*at[i], *sites[j])]
         colour = MISSED if missed else shades.get(j, UNSERVED)
         lines.append(Line(ends[0], ends[1], ends[2], ends[3], colour, bool(missed)))
     return tuple(lines)
-
-
-def _labels(
-    study: Study,
-    ground: Canvas,
-    marks: Sequence[Mark],
-    circles: Sequence[Dot],
-    at: Floats,
-    r: Floats,
-) -> tuple[list[Label], int]:
-    board = Board(ground.width, ground.height)
-    board.take(0, ground.height - 42, ground.width / 4, ground.height)  # the scale bar
-    board.take(ground.width - 50, 0, ground.width, 62)  # the arrow
-    strong = [mark for mark in marks if mark.kind in ("open", "fixed", "competitor")]
-    for mark in strong:
-        reach = _reach(mark) + 2
-        board.take(mark.x - reach, mark.y - reach, mark.x + reach, mark.y + reach)
-    if len(circles) <= 300:
-        for dot in circles:
-            board.take(dot.x - dot.r, dot.y - dot.r, dot.x + dot.r, dot.y + dot.r)
-    own = {(dot.x, dot.y): dot.r for dot in circles} if len(circles) <= 300 else {}
-    people = {f.site: f.people for f in study.facts.sites}
-    position = {name: j for j, name in enumerate(study.sites.names)}
-    strong.sort(key=lambda mark: (-people.get(position[mark.name], 0.0), mark.name))
-    wishes = [
-        Wish(
-            mark.name, mark.x, mark.y, max(_reach(mark), own.get((mark.x, mark.y), 0.0)), 13.0, True
-        )
-        for mark in strong
-    ]
-    named = board.place_all(wishes)
-    unnamed = len(wishes) - len(named)
-    if len(study.points.names) <= _NAMED_POINTS:
-        already = {mark.name for mark in strong}
-        order = np.lexsort((np.arange(len(at)), -study.weights))
-        for i in order.tolist():
-            name = study.points.names[i]
-            if name not in already:
-                wish = Wish(name, float(at[i, 0]), float(at[i, 1]), float(r[i]), 11.0, False)
-                placed = board.place(wish)
-                named += [placed] if placed is not None else []
-    return named, unnamed
-
-
-def _reach(mark: Mark) -> float:
-    """Give how far a symbol reaches: some stand on a corner."""
-    return 1.45 * mark.size if mark.kind in ("fixed", "competitor") else mark.size

@@ -34,8 +34,9 @@ def site_page(study: Study, picture: str, lang: str) -> str:
     from resalloc import __version__
 
     words = {key.removeprefix("site."): text.label(lang) for key, text in texts().items()}
-    points = assignment_table(study).head(MOST_ROWS)
-    title = study.request.title or study.request.points.stem
+    every = assignment_table(study)
+    points = every.head(MOST_ROWS)
+    title = study.request.title or words["title"]
     return environment().get_template("site_page.html.j2").render(
         lang=lang, say=words, study=study, title=title,
         model=site_words.model_title(study, lang), headline=site_words.headline(study, lang),
@@ -43,8 +44,11 @@ def site_page(study: Study, picture: str, lang: str) -> str:
         proof=site_words.proof(study, lang), notes=site_words.assumed(study, lang),
         sites=site_words.sites_in_order(study), figure=site_words.figure,
         unit=site_words.unit(study, lang), who=site_words.who(study, lang),
-        points=points.to_dict("records"), rest=len(study.points.names) - len(points),
+        points=points.to_dict("records"), rest=len(every) - len(points),
         partly=any(f.covered != f.people for f in study.facts.sites),
+        covered=words["served"] if site_words.limited(study) else words["covered"],
+        state={"no": words["no"], "yes": words["yes"], "part": words["in_part"],
+               "too far": words["too_far"], "no room": words["no_room"]},
         status=study.siting.status.value, version=__version__,
         picture=Markup(picture), style=_part("style.css"), own_style=_part("site_page.css"),
         script=_part("site_page.js"),

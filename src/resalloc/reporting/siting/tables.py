@@ -43,17 +43,29 @@ def sites_table(study: Study) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
+def no_sites_table(study: Study, lang: str) -> pd.DataFrame:
+    """Give the one row that stands in for the open sites where there is no answer."""
+    import pandas as pd
+
+    why = site_words.no_answer(study, lang)
+    return pd.DataFrame({"site": [""], "status": [study.siting.status.value], "why": [why]})
+
+
 def assignment_table(study: Study) -> pd.DataFrame:
     """Give one row a point: its weight, the site that serves it, at what cost, covered or not.
 
-    A point that is divided has one row a site, with the part of it that the site serves.
+    A point that is divided has one row a site, with the `part` of it that the site serves
+    and the part `served` from all sites together; `covered` is then ``yes``, ``part`` or
+    ``no``. Where sites have capacities, `why` says what a point that is not served lacks:
+    ``too far`` (no open site within its radius) or ``no room``. Where there is no answer,
+    `covered` says so, and which points are the reason.
     """
     import pandas as pd
 
-    from resalloc.study.facts import served_from
+    from resalloc.study.facts import served_from, served_part
 
     siting, n = study.siting, len(study.points.names)
-    point, site, part, cost = served_from(siting)
+    point, site, part, cost = served_from(siting, study.weights)
     nobody = np.setdiff1d(np.arange(n), point)
     order = np.argsort(np.concatenate([point, nobody]), kind="stable")
     point = np.concatenate([point, nobody])[order]
@@ -64,11 +76,29 @@ def assignment_table(study: Study) -> pd.DataFrame:
         "site": [study.sites.names[j] if j >= 0 else "" for j in site],
         "cost": np.concatenate([cost, np.full(len(nobody), np.nan)])[order],
         "unit": [study.unit] * len(point),
-        "covered": np.where(siting.covered[point], "yes", "no"),
+        "covered": _covered(study)[point],
     }
     if siting.split is not None:
         columns["part"] = np.concatenate([part, np.zeros(len(nobody))])[order]
+        if site_words.divides(study):
+            columns["served"] = served_part(siting, study.weights)[point]
+    if site_words.limited(study) and site_words.found(study):
+        far, full = site_words.shortfalls(study)
+        why = np.full(n, "", dtype=object)
+        why[far], why[full] = "too far", "no room"
+        columns["why"] = why[point]
     return pd.DataFrame(columns)
+
+
+def _covered(study: Study) -> np.ndarray[Any, Any]:
+    """Give ``yes``, ``no`` or ``part`` by point; without an answer, who makes it so."""
+    if not site_words.found(study):
+        said = np.full(len(study.points.names), "no answer", dtype=object)
+        said[study.facts.missed] = "unreached"
+        return said
+    said = np.where(study.siting.covered, "yes", "no").astype(object)
+    said[site_words.served_in_part(study)] = "part"
+    return said
 
 
 def as_dict(study: Study) -> dict[str, Any]:
@@ -93,12 +123,22 @@ def as_dict(study: Study) -> dict[str, Any]:
         "worst": _plain(facts.worst),
         "farthest": study.points.names[facts.farthest] if facts.farthest >= 0 else None,
         "unreached": list(siting.unreached),
+        **_left_out(study),
         "sites": _records(sites_table(study)),
         "assignment": _records(assignment_table(study)),
         "options": _options(study),
         "assumptions": {lang: site_words.assumed(study, lang) for lang in ("zh", "en")},
         "version": __version__,
     }
+
+
+def _left_out(study: Study) -> dict[str, Any]:
+    """Give who is not served under capacities: out of reach, and within reach without room."""
+    if not site_words.limited(study) or not site_words.found(study):
+        return {}
+    far, full = site_words.shortfalls(study)
+    names = study.points.names
+    return {"too_far": [names[i] for i in far], "no_room": [names[i] for i in full]}
 
 
 def _options(study: Study) -> dict[str, Any]:

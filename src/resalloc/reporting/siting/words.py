@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from resalloc.location.siting import PROVEN
 from resalloc.reporting.texts import texts
 from resalloc.status import Status
+from resalloc.study.facts import served_part, within_reach
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from resalloc.study.facts import SiteFacts
     from resalloc.study.notes import Note
@@ -139,9 +140,7 @@ def headline(study: Study, lang: str) -> str:
     siting, facts, words = study.siting, study.facts, texts()
     cost = study.given.site_cost
     fixed = 0.0 if cost is None else float(cost[siting.open].sum())
-    people = facts.people
-    # With capacities a point may be served in part; the objective counts that, `covered` does not.
-    covered = siting.objective if study.request.model == "max-cover" else facts.covered
+    people, covered = facts.people, facts.covered
     gained = facts.served if study.request.model == "market-share" else siting.objective
     values = {
         "count": len(siting.open),
@@ -159,14 +158,17 @@ def headline(study: Study, lang: str) -> str:
         "fixed_part": figure(fixed),
         "travel_part": figure(siting.objective - fixed),
     }
-    said = words[f"site.headline_{study.request.model}"].format(**values).label(lang)
+    own = f"site.headline_{study.request.model}"
+    said = words[f"{own}_limited" if limited(study) else own].format(**values).label(lang)
     more = []
     if "{count}" not in words[f"site.headline_{study.request.model}"].en:
         more.append(words["site.also_sites"].format(**values).label(lang))
     own_travel = study.request.model in ("p-median", "p-center", "capacitated-median")
     if not own_travel and facts.farthest >= 0:
         partly = study.request.model in ("max-cover", "min-sites")
-        key = "site.also_covered" if partly else "site.also_travel"
+        key = "site.also_travel"
+        if partly:
+            key = "site.also_served" if limited(study) else "site.also_covered"
         more.append(words[key].format(**values).label(lang))
     join = "；" if lang == "zh" else "; "
     return join.join([said, *more])
@@ -193,8 +195,12 @@ def no_answer(study: Study, lang: str) -> str:
     if siting.unreached:
         names = _listed(siting.unreached, lang)
         times = study.request.at_least or 1
-        limited = "capacity" in study.model.columns and study.given.capacity is not None
-        key = "unserved" if limited else "unreached_times" if times > 1 else "unreached"
+        holds = "capacity" in study.model.columns and study.given.capacity is not None
+        key = "unreached_radius" if study.model.covers else "unreached"
+        if holds:
+            key = "unserved"
+        elif times > 1:
+            key = "unreached_times"
         why = words[f"site.{key}"].format(names=names, count=times).label(lang)
     else:
         why = siting.message or words["site.none"].label(lang)
@@ -206,16 +212,62 @@ def missed(study: Study, lang: str) -> str:
     facts = study.facts
     if not found(study) or not study.model.covers or not len(facts.missed):
         return ""
-    by_weight = sorted(facts.missed.tolist(), key=lambda i: (-study.weights[i], i))
-    names = _listed([study.points.names[i] for i in by_weight], lang)
+    if not limited(study):
+        return _told(study, "missed", facts.missed.tolist(), lang)
+    far, full = shortfalls(study)
+    part = len(served_in_part(study))
+    said = _told(study, "left_out", facts.missed.tolist(), lang)
+    if part:
+        said += texts()["site.left_part"].format(count=f"{part:,}").label(lang)
+    reasons = [
+        _told(study, key, which, lang)
+        for key, which in (("left_far", far), ("left_full", full))
+        if which
+    ]
+    colon, join = ("：", "；") if lang == "zh" else (": ", "; ")
+    return said + colon + join.join(reasons)
+
+
+def _told(study: Study, key: str, which: Sequence[int], lang: str) -> str:
+    """Say how many points they are, how many people there are left, and who they are."""
+    left = dict(zip(study.facts.missed.tolist(), study.facts.left.tolist(), strict=True))
+    order = sorted(which, key=lambda i: (-left[i], i))
     values = {
-        "count": f"{len(by_weight):,}",
-        "people": figure(float(study.weights[facts.missed].sum())),
+        "count": f"{len(order):,}",
+        "people": figure(sum(left[i] for i in order)),
         "who": who(study, lang),
-        "names": names,
+        "names": _listed([study.points.names[i] for i in order], lang),
     }
-    key = "site.missed" if "weight" in study.points.columns else "site.missed_points"
+    key = f"site.{key}" if "weight" in study.points.columns else f"site.{key}_points"
     return texts()[key].format(**values).label(lang)
+
+
+def limited(study: Study) -> bool:
+    """Say whether a point may lie within the radius and still find no room."""
+    holds = "capacity" in study.model.columns and study.given.capacity is not None
+    return study.model.covers and holds
+
+
+def divides(study: Study) -> bool:
+    """Say whether a point may be divided among sites."""
+    return study.request.split and study.siting.split is not None
+
+
+def served_in_part(study: Study) -> list[int]:
+    """Give the positions of the points of which some people are served and some not."""
+    if not divides(study):
+        return []
+    part = served_part(study.siting, study.weights)
+    return [i for i in study.facts.missed.tolist() if part[i] > 0]
+
+
+def shortfalls(study: Study) -> tuple[list[int], list[int]]:
+    """Give who is not, or not wholly, served: no open site within the radius; no room there."""
+    missed = study.facts.missed
+    if study.radius is None:
+        return [], missed.tolist()
+    near = within_reach(study.siting, study.radius)[missed]
+    return missed[~near].tolist(), missed[near].tolist()
 
 
 def assumed(study: Study, lang: str) -> list[str]:
