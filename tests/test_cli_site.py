@@ -422,3 +422,67 @@ def test_same_input_same_answer():
     first.pop("seconds")
     second.pop("seconds")
     assert first == second
+
+
+# What a newcomer met
+
+_VILLAGES = """name,lon,lat,people,class
+甲,106.01,29.80,900,rural
+乙,106.05,29.83,400,rural
+丙,106.09,29.86,1500,rural
+"""
+
+
+def _write(path: Path, text: str) -> Path:
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_share_out_of_reach_is_said_with_the_share_that_is_in_reach(tmp_path):
+    sites = _write(tmp_path / "s.csv", "name,lon,lat\n东,106.01,29.80\n")
+    points = _write(tmp_path / "p.csv", _VILLAGES)
+    run = _run("min-sites", points, "--sites", sites, "--weight", "people",
+               "--radius", "2", "--share", "0.9")  # fmt: skip
+    # Only 甲 is within 2 km: 900 of 2,800 people.
+    assert run.exit_code == 3
+    assert "32.1 %" in run.output
+
+
+def test_a_mean_that_cannot_be_kept_is_said_in_the_readers_language(tmp_path):
+    sites = _write(tmp_path / "s.csv", "name,lon,lat\n东,106.01,29.80\n")
+    points = _write(tmp_path / "p.csv", _VILLAGES)
+    run = _run("p-median", points, "--sites", sites, "--weight", "people",
+               "--mean-cap", "1")  # fmt: skip
+    assert run.exit_code == 3
+    assert "全部候选站点都设" in run.output
+    assert "open" not in run.output
+
+
+def test_faults_name_the_column_the_user_has(tmp_path):
+    points = _write(tmp_path / "p.csv", _VILLAGES.replace("400", "约四百"))
+    run = _run("p-median", points, "--weight", "people", "--p", "1")
+    assert run.exit_code == 2
+    assert "column people" in run.output
+    assert "column weight" not in run.output
+
+
+def test_a_column_that_is_not_there_does_not_hide_other_faults(tmp_path):
+    points = _write(tmp_path / "p.csv", _VILLAGES.replace("106.05", "东边"))
+    run = _run("p-median", points, "--weight", "persons", "--p", "1")
+    assert "there is no column 'persons'" in run.output
+    assert "东边" in run.output
+
+
+def test_chinese_heads_are_understood(tmp_path):
+    heads = _VILLAGES.replace("name,lon,lat,people,class", "名称,经度,纬度,人口,类别")
+    run = _run("p-median", _write(tmp_path / "p.csv", heads), "--p", "1")
+    assert run.exit_code == 0, run.output
+    assert "2,800" in run.output
+
+
+def test_a_slip_in_a_coordinate_is_found(tmp_path):
+    points = _write(tmp_path / "p.csv", _VILLAGES.replace("106.09", "16.09"))
+    run = _run("p-median", points, "--p", "1")
+    assert run.exit_code == 2
+    assert "'丙'" in run.output
+    assert "from the middle" in run.output

@@ -101,7 +101,14 @@ def site(
     as_json: Json = False,
     lang: Language = Lang.zh,
 ) -> None:
-    """Choose sites for your own points: one location model, with its proof."""
+    """Choose sites for your own points: one location model, with its proof.
+
+    Within a radius: set-cover (the fewest for all), max-cover (the most people with --p),
+    min-sites (the fewest for --share). Short ways: p-median (the mean), p-center (the worst).
+    With room for so many: capacitated-median, capacitated-facility. docs/siting.md has all.
+
+    Example: resalloc site p-median points.csv --p 6 --out out/
+    """
     with errors():
         from resalloc.reporting import terminal
         from resalloc.study.study import run_study

@@ -45,6 +45,12 @@ _POINT = (
     Column("weight", "count", filled=True),
     Column("class", filled=True),
 )
+CHINESE = {
+    "名称": "name", "经度": "lon", "纬度": "lat", "人口": "weight", "权重": "weight",
+    "类别": "class", "容量": "capacity", "建设费用": "site_cost", "保留": "fixed",
+    "不得设": "forbidden", "竞争者": "competitor", "吸引力": "attraction",
+}  # fmt: skip
+"""Columns as Chinese tables head them, and what they are here."""
 SITE_COLUMNS = tuple(column.name for column in _SITE)
 
 
@@ -119,13 +125,23 @@ def read_points(path: Path, weight: str | None, findings: Findings) -> Places | 
         Receives the faults.
     """
     raw = _raw(path, findings)
-    if raw is not None and weight is not None and weight != "weight":
-        if weight not in raw:
+    before = len(findings.faults)
+    people = CHINESE.get(weight or "", weight or "weight")
+    if raw is not None and people != "weight":
+        if people not in raw:
             what = f"there is no column '{weight}', which --weight names."
-            findings.add(path.name, None, None, what, did_you_mean(weight, raw.columns))
-            return None
-        raw = raw.drop(columns=["weight"], errors="ignore").rename(columns={weight: "weight"})
-    return _places(raw, path, (*_PLACE, *_POINT, *_SITE), findings)
+            findings.add(path.name, None, None, what, did_you_mean(people, raw.columns))
+        else:
+            raw = raw.drop(columns=["weight"], errors="ignore").rename(columns={people: "weight"})
+    found = _places(raw, path, (*_PLACE, *_POINT, *_SITE), findings)
+    findings.faults[before:] = [_as_called(f, people) for f in findings.faults[before:]]
+    return found
+
+
+def _as_called(fault: Fault, people: str) -> Fault:
+    """Give a fault with the column of the people under the name the user has for it."""
+    where = fault.where.replace(", column weight", f", column {people}")
+    return Fault(where, fault.what, re.sub(r"\bweight\b", people, fault.remedy))
 
 
 def read_sites(path: Path, findings: Findings) -> Places | None:
@@ -160,7 +176,10 @@ def _raw(path: Path, findings: Findings) -> pd.DataFrame | None:
     if raw is not None and not len(raw):
         findings.add(path.name, None, None, "it has no rows.", "Give at least one place.")
         return None
-    return raw
+    if raw is None:
+        return None
+    named = {zh: en for zh, en in CHINESE.items() if zh in raw and en not in raw}
+    return raw.rename(columns=named)
 
 
 def _places(

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 LARGEST_TABLE = 130_000_000
 """Pairs of points and sites a run may hold: 1 GB."""
 DEGREES = (180.0, 90.0)
+FAR_KM, FAR_TIMES = 300.0, 10.0
+"""A place farther than both from the middle of its table is taken for a slip: so many km, and so
+many times the median distance. A table of all of Chongqing stays well within."""
 
 
 @dataclass(frozen=True)
@@ -135,6 +138,7 @@ def _position_faults(points: Places, sites: Places, request: Request) -> list[Fa
         what = f"its coordinates are {_SHOWN[sites.kind]}, those of {points.file} are "
         what += f"{_SHOWN[points.kind]}."
         faults.append(Fault(sites.file, what, "Give both in the same system."))
+    faults += _strays(points) + (_strays(sites) if sites.file != points.file else [])
     if points.kind == "lonlat" and request.xy_unit is not None:
         what = "is given, and the coordinates are lon and lat."
         faults.append(Fault("--xy-unit", what, "Leave it out."))
@@ -142,6 +146,23 @@ def _position_faults(points: Places, sites: Places, request: Request) -> list[Fa
 
 
 _SHOWN = {"lonlat": "lon and lat", "xy": "x and y"}
+
+
+def _strays(places: Places) -> list[Fault]:
+    """Find places far from all others: most often a slip in a coordinate, 16.012 for 106.012."""
+    if places.kind != "lonlat":
+        return []
+    lon, lat = places.xy.T
+    away = great_circle_km(lon, lat, np.median(lon), np.median(lat))
+    far = max(FAR_KM, FAR_TIMES * float(np.median(away)))
+    return [
+        Fault(
+            f"{places.file}, '{places.names[i]}'",
+            f"lies at {lon[i]:g}, {lat[i]:g}: {away[i]:,.0f} km from the middle of the others.",
+            "Check lon and lat.",
+        )
+        for i in np.flatnonzero(away > far)
+    ]
 
 
 def _look_like_degrees(points: Places, sites: Places) -> bool:

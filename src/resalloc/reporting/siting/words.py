@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from resalloc.location.siting import PROVEN
 from resalloc.reporting.texts import texts
 from resalloc.status import Status
@@ -192,19 +194,46 @@ def no_answer(study: Study, lang: str) -> str:
     """Say why there is no answer."""
     siting, words = study.siting, texts()
     colon = "：" if lang == "zh" else ": "
-    if siting.unreached:
-        names = _listed(siting.unreached, lang)
-        times = study.request.at_least or 1
-        holds = "capacity" in study.model.columns and study.given.capacity is not None
-        key = "unreached_radius" if study.model.covers else "unreached"
-        if holds:
-            key = "unserved"
-        elif times > 1:
-            key = "unreached_times"
-        why = words[f"site.{key}"].format(names=names, count=times).label(lang)
+    told = _why_not(study, lang) if siting.status is Status.INFEASIBLE else None
+    if told is not None:
+        why = words[f"site.{told[0]}"].format(**told[1]).label(lang)
     else:
         why = siting.message or words["site.none"].label(lang)
     return words[f"method.{siting.status.value}"].label(lang) + colon + why
+
+
+def _why_not(study: Study, lang: str) -> tuple[str, Mapping[str, object]] | None:
+    """Give the phrase for what cannot be, and its figures; None where only the solver knows."""
+    siting, given, request = study.siting, study.given, study.request
+    names = _listed(siting.unreached, lang) if siting.unreached else ""
+    allowed = given.costs.dense()[:, ~given.forbidden]
+    people = given.weights
+    if study.model.name == "min-sites" and study.radius is not None:
+        near = (allowed <= study.radius[:, None]).any(axis=1)
+        share = 100 * float(people[near].sum() / people.sum())
+        return "reachable_share", {"share": f"{share:.1f}", "names": names}
+    if siting.unreached:
+        times = request.at_least or 1
+        key = "unreached_radius" if study.model.covers else "unreached"
+        if "capacity" in study.model.columns and given.capacity is not None:
+            key = "unserved"
+        elif times > 1:
+            key = "unreached_times"
+        return key, {"names": names, "count": times}
+    if request.mean_cap is not None and np.isfinite(allowed).any(axis=1).all():
+        mean = float(people @ allowed.min(axis=1) / people.sum())
+        figures = {
+            "mean": f"{mean:.4g}", "cap": f"{request.mean_cap:g}", "unit": unit(study, lang),
+        }  # fmt: skip
+        return ("least_mean", figures) if mean > request.mean_cap else None
+    if given.capacity is not None and study.model.name.startswith("capacitated"):
+        count = request.p or int((~given.forbidden).sum())
+        free = np.sort(given.capacity[~given.forbidden & ~given.fixed])[::-1]
+        kept = given.capacity[given.fixed]
+        held = float(kept.sum() + free[: max(0, count - len(kept))].sum())
+        figures = {"demand": f"{people.sum():,.6g}", "held": f"{held:,.6g}", "count": str(count)}
+        return ("little_room", figures) if held < people.sum() else None
+    return None
 
 
 def missed(study: Study, lang: str) -> str:
