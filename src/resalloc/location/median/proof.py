@@ -33,6 +33,8 @@ _FIRST_NODES = 200
 _ROUNDS_OF_KICKS, _EFFORT, _PATIENCE = 4, 4e8, 100
 _LARGEST_MODEL = 200_000
 """Sites all demand points have to look at, of a model the solver is quicker with than the tree."""
+_PAYS = 0.1
+"""Share of the gap that the first nodes have to close for the tree to go on in any case."""
 _LONGEST_S = 1e7
 
 
@@ -59,6 +61,7 @@ def prove(median: Median, start: Ints | None = None) -> Proof:
     root, best = raise_bound(median, lists, beyond, node, best, length=_LONG_STEPS)
     root, best = _with_dives(median, lists, beyond, root, best)
     best, undecided, nodes = _by_tree(median, root, beyond, best, _FIRST_NODES)
+    branching_pays = undecided - root.bound > _PAYS * (best.payment - root.bound)
     for _ in range(_ROUNDS_OF_KICKS):
         if undecided == np.inf or _over(median, best):
             break
@@ -75,7 +78,8 @@ def prove(median: Median, start: Ints | None = None) -> Proof:
         if not found:
             break
     if undecided < np.inf and not _over(median, best):
-        best, last, more = _by_model_or_tree(median, root, beyond, best)
+        finish = _by_tree if branching_pays else _by_model_or_tree
+        best, last, more = finish(median, root, beyond, best)
         undecided, nodes = max(undecided, last), nodes + more
     proven = median.bound(best.payment, undecided)
     return Proof(best.sites, best.payment, proven, nodes, undecided == np.inf)
@@ -107,7 +111,7 @@ def _inside(median: Median, node: Node) -> tuple[Median, Node, Ints]:
 
 
 def _by_tree(
-    median: Median, root: Relaxed, beyond: float, best: Best, most: int | None
+    median: Median, root: Relaxed, beyond: float, best: Best, most: int | None = None
 ) -> tuple[Best, float, int]:
     """Branch, up to so many nodes; give the best set, what is undecided, the nodes."""
     if root.end == PRUNED or root.bound > median.cutoff(best.payment):
@@ -129,7 +133,7 @@ def _by_model_or_tree(
         lists.site, lists.pay, top.state, top.price, inner.p, inner.cutoff(best.payment)
     )
     if look.sum() > _LARGEST_MODEL:
-        return _by_tree(median, root, beyond, best, None)
+        return _by_tree(median, root, beyond, best)
     model = radius_model(lists, look, top.state, inner.p)
     seconds = min(median.deadline - time.perf_counter(), _LONGEST_S)
     answer = solve_with_highs(model.model, seconds, median.gap)

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from resalloc.location.median.gains import Gains
 from resalloc.location.median.kicks import kicked
 from resalloc.location.median.problem import Best, Median
 from resalloc.location.median.relaxation import (
-    FREE,
     IN,
     OUT,
     PRUNED,
@@ -31,8 +31,10 @@ if TYPE_CHECKING:
 _STEPS = 60
 _TOGETHER = 4
 """Nodes relaxed side by side. It does not depend on the machine, so neither does the answer."""
-_KICKS_EVERY, _EFFORT = 256, 2e8
-"""After so many nodes without a proof, as much effort goes into better answers."""
+_KICKS_AFTER, _EFFORT = 256, 2e8
+"""After so many nodes without a proof, so much effort goes into better answers; where it is in
+vain, the next time after twice as many."""
+_NOWHERE = -1
 _BANDS = 20
 """Parts whose bounds lie in one band, or one step, are explored depth first, so that answers
 are met early; between bands the weakest bound goes first."""
@@ -51,12 +53,14 @@ def search(
     """Explore the tree, the weakest bound first; give the best set, what is open, the nodes."""
     inner = Best(np.flatnonzero(np.isin(alive, best.sites)), best.payment)
     width = max(median.step, (best.payment - bound) / _BANDS)
-    queue: list[tuple[int, int, float, Node]] = [(0, 0, bound, top)]
+    queue: list[tuple[int, int, float, Node, int]] = [(0, 0, bound, top, _NOWHERE)]
     made = nodes = 0
     tried: set[bytes] = set()
-    next_kicks, turn, everywhere = _KICKS_EVERY, 0, np.ones(lists.sites, dtype=bool)
+    next_kicks, wait, turn = _KICKS_AFTER, _KICKS_AFTER, 0
+    everywhere = np.ones(lists.sites, dtype=bool)
+    gains = Gains(lists.sites)
 
-    def look(item: tuple[int, int, float, Node]) -> Relaxed:
+    def look(item: tuple[int, int, float, Node, int]) -> Relaxed:
         first = item[1] == 0
         return relaxed(
             lists, item[3], median.p, inner.payment, median.cutoff(inner.payment),
@@ -71,6 +75,7 @@ def search(
             batch = [item for item in batch if item[2] <= median.cutoff(inner.payment)]
             nodes += len(batch)
             for item, found in zip(batch, pool.map(look, batch), strict=True):
+                gains.note(item[4], item[3], found.bound - item[2])
                 if found.end == SETTLED:
                     inner = inner.or_better(median, np.flatnonzero(found.sites))
                     continue
@@ -79,14 +84,16 @@ def search(
                 if found.end == PRUNED or low > median.cutoff(inner.payment):
                     continue
                 node = _stored(found.node)
-                j = _undecided(node)
+                j = gains.best_branch(node)
                 band = int((low - bound) / width)
                 for value in (OUT, IN) if node.share[j] >= 0.5 else (IN, OUT):
                     made += 1
-                    heapq.heappush(queue, (band, -made, low, node.settled(j, value)))
+                    heapq.heappush(queue, (band, -made, low, node.settled(j, value), j))
             if nodes >= next_kicks:
-                next_kicks, turn = next_kicks + _KICKS_EVERY, turn + 1
-                inner = kicked(median, lists, inner, everywhere, beyond, _EFFORT, turn)
+                turn += 1
+                better = kicked(median, lists, inner, everywhere, beyond, _EFFORT, turn)
+                wait = _KICKS_AFTER if better.payment < inner.payment else 2 * wait
+                next_kicks, inner = nodes + wait, better
     left = min((item[2] for item in queue), default=np.inf)
     if inner.payment < best.payment:
         best = Best(np.sort(alive[inner.sites]), inner.payment)
@@ -96,9 +103,3 @@ def search(
 def _stored(node: Node) -> Node:
     """Give the node in half the memory: many wait in the queue."""
     return Node(node.state, node.price.astype(np.float32), node.share.astype(np.float32))
-
-
-def _undecided(node: Node) -> int:
-    """Give the free site whose opening is least clear."""
-    doubt = np.where(node.state == FREE, -np.abs(node.share - 0.5), -np.inf)
-    return int(doubt.argmax())
