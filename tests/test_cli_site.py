@@ -189,7 +189,7 @@ def test_a_matrix_stands_in_for_coordinates(write, text):
     points = write("name,weight\nA,1\nB,3\n")
     found = _json("p-median", points, "--matrix", write(text, "m.csv"), "--p", 1)
     assert (found["open"], found["objective"]) == (["B"], 4.0)
-    assert found["unit"] == ("min" if text is LONG else "")
+    assert found["unit"] == ("min" if text is LONG else "unstated")
 
 
 def test_a_matrix_may_name_the_sites_itself(write):
@@ -486,3 +486,116 @@ def test_a_slip_in_a_coordinate_is_found(tmp_path):
     assert run.exit_code == 2
     assert "'丙'" in run.output
     assert "from the middle" in run.output
+
+
+def test_a_slip_in_a_coordinate_of_a_site_is_found(tmp_path):
+    sites = _write(tmp_path / "s.csv", "name,lon,lat\n东,16.01,29.80\n")
+    points = _write(tmp_path / "p.csv", _VILLAGES)
+    assert "s.csv, '东': lies at 16.01" in _refused("p-median", points, "--sites", sites, "--p", 1)
+
+
+def test_chinese_heads_are_kept_in_faults_and_assumptions(tmp_path):
+    heads = _VILLAGES.replace("name,lon,lat,people,class", "名称,经度,纬度,人口,类别")
+    good = _write(tmp_path / "p.csv", heads)
+    assert "权重取自“人口”列" in _run("p-median", good, "--p", 1).stdout
+    bad = _write(tmp_path / "b.csv", heads.replace("106.05", "东").replace("900", "-9"))
+    text = _refused("p-median", bad, "--p", 1)
+    assert "row 3, column 经度: '东'" in text
+    assert "row 2, column 人口: -9" in text
+    missing = _refused("p-median", good, "--p", 1, "--weight", "people")
+    assert "Known are: 人口, 名称, 类别, 纬度, 经度." in missing
+
+
+def test_all_that_is_wrong_is_told_at_once(tmp_path):
+    points = _write(tmp_path / "p.csv", "村,a,b,people\n甲,1,2,约7千\n")
+    sites = _write(tmp_path / "s.csv", "name,lon,lat,fixed\n东,106,29,yes\n西,106.1,29,\n")
+    text = _refused("p-median", points, "--sites", sites, "--weight", "people", "--p", 99,
+                    "--detour", 0.5, "--forbidden", "南")  # fmt: skip
+    for words in ("the column 'name' is missing", "p.csv: it has no coordinates", "'约7千'",
+                  "--detour: is 0.5", "--forbidden: there is no site '南'"):  # fmt: skip
+        assert words in text, words
+    text = _refused("p-median", points, "--sites", sites, "--p", 99, "--weight", "persons")
+    for words in ("no column 'persons'", "the column 'name'", "--p: is 99, and only 2 of 2 sites"):
+        assert words in text, words
+
+
+def test_sites_that_contradict_each_other_are_told_beside_unknown_ones(tmp_path):
+    sites = _write(tmp_path / "s.csv", "name,lon,lat,fixed\n东,106,29.8,yes\n西,106.1,29.8,\n")
+    points = _write(tmp_path / "p.csv", _VILLAGES)
+    text = _refused("p-median", points, "--sites", sites, "--p", 1, "--forbidden", "东,南")
+    assert "--forbidden: there is no site '南'" in text
+    assert "--forbidden, '东': stays open as well (s.csv, column fixed)" in text
+
+
+def test_numbers_of_sites_are_called_as_on_the_command_line(write):
+    assert "--p: is 5, and only 4 of 4" in _refused("p-median", write(ROAD), "--p", 5)
+    both = ("--fixed", "A,B", "--p", 1)
+    assert "--p: is 1, and 2 sites stay open" in _refused("p-median", write(ROAD), *both)
+    text = _refused("p-median", write(ROAD), "--p", 1, "--mean-cap", 2)
+    assert "--p and --mean-cap: are both given" in text
+    all_ = _refused("p-median", write(ROAD), "--p", 1, "--forbidden", "A,B,C,D")
+    assert "--forbidden: no site may open" in all_
+    nobody = write(ROAD.replace(",3\n", ",0\n").replace(",1\n", ",0\n").replace("weight", "people"))
+    text = _refused("p-median", nobody, "--p", 1, "--weight", "people")
+    assert "points.csv, column people: are all zero" in text
+    assert "--lexicographic: is 0" in _refused("p-center", write(ROAD), "--p", 1,
+                                               "--lexicographic", 0)  # fmt: skip
+
+
+@pytest.mark.parametrize("words", [(), ("--xy-unit", "km"), ("--xy-unit", "m")])
+def test_degrees_in_x_and_y_are_refused_whatever_unit_is_given(tmp_path, words):
+    plain = _write(tmp_path / "p.csv", _VILLAGES.replace("lon,lat", "x,y"))
+    assert "Call x lon and y lat if they are degrees" in _refused(
+        "p-median", plain, "--p", 1, *words
+    )
+    exchanged = _write(tmp_path / "e.csv", _VILLAGES.replace("lon,lat", "y,x"))
+    sites = _write(tmp_path / "s.csv", "name,lon,lat\n东,106.01,29.80\n")
+    text = _refused("p-median", exchanged, "--sites", sites, "--p", 1, *words)
+    assert "e.csv: x and y look like degrees" in text
+    assert "Call x lat and y lon" in text
+
+
+def test_people_that_are_not_counted_are_pointed_at(tmp_path):
+    points = _write(tmp_path / "p.csv", _VILLAGES)
+    run = _run("p-median", points, "--p", 1)
+    assert "每个需求点计 1；表中的 people 未用作权重，要用请加 --weight" in run.stdout
+    run = _run("p-median", points, "--p", 1, "--weight", "people")
+    assert "未用作权重" not in run.stdout
+
+
+def test_a_matrix_without_a_unit_says_so(write):
+    words = ("p-median", write("name\nA\nB\n"), "--p", 1, "--matrix")
+    wide = _run(*words, write(WIDE, "m.csv")).stdout
+    assert "平均 2 单位，最远 4 单位（B）" in wide
+    assert "m.csv 未注明出行的单位" in wide
+    assert "未列出的点对" not in wide
+    assert "inf 视为不可达" in wide
+    pairs = _run(*words, write(LONG, "m.csv")).stdout
+    assert "未列出的点对视为不可达" in pairs
+    assert "未注明" not in pairs
+
+
+def test_the_farthest_few_are_brought_near_one_after_the_other(write):
+    road = write("name,x,y\nA,0,0\nB,1000,0\nC,5000,0\nD,9000,0\nE,10000,0\n")
+    run = _run("p-center", road, "--p", 2, "--lexicographic", 3)
+    # B and D: C pays 4, A and E pay 1 each. A and E would leave C 5 km.
+    assert "最远的 3 个需求点依次尽量近（已证明）：4, 1, 1 公里" in run.stdout
+    assert "worst-off" not in run.stdout
+    assert "--lexicographic: p-median has no such option" in _refused(
+        "p-median", road, "--p", 2, "--lexicographic", 3
+    )
+
+
+def test_the_help_names_every_model_with_what_it_needs():
+    from resalloc.study.models import MODELS
+    from resalloc.study.options import OPTIONS
+
+    run = CliRunner().invoke(app, ["site", "--help"], env={"COLUMNS": "100"})
+    rows = {row.split()[0]: row for row in run.stdout.splitlines() if row.split()}
+    for model in MODELS.values():
+        for group in model.needs:
+            for name in group:
+                shown = OPTIONS[name].replace("a column", "column")
+                assert shown in rows[model.name], (model.name, name)
+    assert "docs/siting.md" in run.stdout
+    assert "Example: resalloc site" in run.stdout

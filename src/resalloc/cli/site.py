@@ -66,6 +66,10 @@ def site(
     at_least: Annotated[
         int | None, typer.Option(help="Open sites each point must have within its radius.")
     ] = None,
+    lexicographic: Annotated[
+        int | None,
+        typer.Option(help="p-center: bring so many of the farthest near, one after the other."),
+    ] = None,
     backup: Annotated[
         bool, typer.Option("--backup", help="Of the smallest covers, one that covers most twice.")
     ] = False,
@@ -103,12 +107,22 @@ def site(
 ) -> None:
     """Choose sites for your own points: one location model, with its proof.
 
-    Within a radius: set-cover (the fewest for all), max-cover (the most people with --p),
-    min-sites (the fewest for --share). Short ways: p-median (the mean), p-center (the worst).
-    With room for so many: capacitated-median, capacitated-facility. docs/siting.md has all.
+    \b
+    set-cover             --radius                 the fewest sites that cover all
+    max-cover             --radius --p (--budget)  the most people covered
+    min-sites             --radius --share         the fewest sites for a share
+    p-median              --p (--mean-cap)         the shortest mean way
+    p-center              --p                      the farthest as near as can be
+    capacitated-median    --p --capacity           p-median, with room for so many
+    capacitated-facility  --travel-cost            least cost (column site_cost)
+    max-attendance        --p --radius             visits that fall with the way
+    market-share          --p (--share)            against a column competitor
+    p-dispersion          --p                      sites as far apart as can be
 
-    Example: resalloc site p-median points.csv --p 6 --out out/
-    """
+    Example: resalloc site p-median points.csv --weight people --p 6 --out out/
+
+    The tables, options and answers are told in docs/siting.md.
+    """  # noqa: D301 - the mark keeps the lines as they are
     with errors():
         from resalloc.reporting import terminal
         from resalloc.study.study import run_study
@@ -116,7 +130,7 @@ def site(
         numbers: dict[str, Any] = {
             "p": p, "share": share, "mean_cap": mean_cap, "capacity": capacity,
             "budget": budget, "at_least": at_least, "detour": detour, "gap": gap,
-            "travel_cost": travel_cost,
+            "travel_cost": travel_cost, "lexicographic": lexicographic,
             "exponent": exponent, "smallest": smallest,
         }  # fmt: skip
         request, faults = _request(
@@ -189,7 +203,7 @@ def _request(
             shown = f"--{option.replace('_', '-')}"
             faults.append(Fault(shown, f"is {number:g}.", "Give a finite number from 0 up."))
             given[option] = 1.0
-    for option in ("p", "at_least"):
+    for option in ("p", "at_least", "lexicographic"):
         number = given[option]
         if number is not None and number < 1:
             shown = f"--{option.replace('_', '-')}"

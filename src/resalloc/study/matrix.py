@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 _NO_WAY = frozenset({"inf", "∞", "不可达", "unreachable"})
 _COST_COLUMNS = {"min": "min", "km": "km", "m": "m", "cost": ""}
 """Columns of a long table that may hold the cost, and the unit each says."""
+UNSTATED = "unstated"
+"""Unit of figures that do not say what they are."""
 
 
 def read_matrix(
@@ -33,8 +35,10 @@ def read_matrix(
     *,
     cost_column: str | None = None,
     unit: str | None = None,
-) -> Costs | None:
-    """Read travel between points and sites; None, with the faults noted, where impossible.
+) -> tuple[Costs, bool] | None:
+    """Read travel between points and sites, and say whether it came one row a pair.
+
+    None, with the faults noted, where that is impossible.
 
     Parameters
     ----------
@@ -64,7 +68,8 @@ def read_matrix(
         return None
     before = len(findings.faults)
     raw = raw.apply(lambda column: column.str.strip())
-    if {"from", "to"} <= set(raw.columns):
+    by_pair = {"from", "to"} <= set(raw.columns)
+    if by_pair:
         found = _long(raw, path.name, points, sites, findings, cost_column)
     else:
         found = _wide(raw, path.name, points, sites, findings)
@@ -74,7 +79,7 @@ def read_matrix(
     if found is None or len(findings.faults) > before:
         return None
     table, names, own_unit = found
-    return Costs(table, tuple(points), names, own_unit if unit is None else unit)
+    return Costs(table, tuple(points), names, unit or own_unit or UNSTATED), by_pair
 
 
 _Found = tuple["Floats", tuple[str, ...], str]

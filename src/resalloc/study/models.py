@@ -143,7 +143,10 @@ def _p_center(given: Given) -> Siting:
     from resalloc.location.center.p_center import p_center
 
     # People are not handed on: there, a weight makes a point count as so many times as far.
-    return p_center(given.costs, given.request.p or 1, **given.sites)
+    asked = given.request
+    return p_center(
+        given.costs, asked.p or 1, lexicographic=asked.lexicographic or 1, **given.sites
+    )
 
 
 def _capacitated_median(given: Given) -> Siting:
@@ -201,7 +204,7 @@ _ALL = (
     ),
     Model("min-sites", _min_sites, (("radius",), ("share",)), (), _COSTED, covers=True),
     Model("p-median", _p_median, (("p", "mean_cap"),)),
-    Model("p-center", _p_center, (("p",),)),
+    Model("p-center", _p_center, (("p",),), ("lexicographic",)),
     Model(
         "capacitated-median", _capacitated_median, (("p",), ("capacity",)), ("split",), _LIMITED
     ),

@@ -5,11 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from resalloc.status import Status
+from resalloc.study.matrix import UNSTATED
 from resalloc.study.tables import SITE_COLUMNS, Places
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from resalloc.location.siting import Siting
     from resalloc.study.models import Model
     from resalloc.study.request import Request
     from resalloc.study.travel import Travel
@@ -35,7 +40,10 @@ def notes_of(
     """Give the notes of a study, in the order they are read."""
     notes = []
     if ways.basis == "matrix":
-        notes.append(Note("matrix", {"file": request.matrix.name if request.matrix else ""}))
+        file_name = {"file": request.matrix.name if request.matrix else ""}
+        notes.append(Note("matrix" if ways.by_pair else "matrix_wide", file_name))
+        if ways.costs.unit == UNSTATED:
+            notes.append(Note("no_unit", file_name))
     else:
         notes.append(Note(ways.basis, {"detour": f"{ways.detour:g}"}))
     if request.speed is not None:
@@ -52,9 +60,10 @@ def notes_of(
     if not model.serves:
         return tuple(notes)
     if "weight" not in points.columns:
-        notes.append(Note("by_one"))
+        people = ", ".join(points.like_people)
+        notes.append(Note("by_one_with", {"columns": people}) if people else Note("by_one"))
     else:
-        notes.append(Note("weights", {"column": request.weight or "weight"}))
+        notes.append(Note("weights", {"column": points.called("weight")}))
         empty = int((points.columns["weight"] == 0).sum())
         if empty:
             notes.append(Note("no_weight", {"count": empty}))
@@ -87,3 +96,14 @@ def notes_of(
     if unasked:
         notes.append(Note("not_asked", {"file": sites.file, "columns": ", ".join(unasked)}))
     return tuple(notes)
+
+
+def in_order(count: int, siting: Siting) -> Note:
+    """Say how far the farthest few are, of which one after the other is as near as can be."""
+    farthest = -np.sort(-siting.served_cost)[:count]
+    values = {
+        "worst": ", ".join(f"{cost:.4g}" for cost in farthest.tolist()),
+        "count": len(farthest),
+        "unit": siting.costs.unit,
+    }
+    return Note("in_order" if siting.status is Status.OPTIMAL else "in_order_open", values)

@@ -45,6 +45,8 @@ class Request:
         Of the market share: how fast the pull falls with the way; ways below count as this.
     at_least
         Open sites each point must have within its radius.
+    lexicographic
+        Of the centre: how many of the farthest are brought near, one after the other.
     backup
         Of the smallest covers, one that covers the most people twice.
     split
@@ -77,6 +79,7 @@ class Request:
     exponent: float | None = None
     smallest: float | None = None
     at_least: int | None = None
+    lexicographic: int | None = None
     backup: bool = False
     split: bool = False
     fixed: tuple[str, ...] = field(default=())

@@ -2,37 +2,34 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from resalloc.district.check import Findings
-from resalloc.errors import Fault, InputError, did_you_mean
+from resalloc.errors import InputError
 from resalloc.study.facts import Facts, facts
 from resalloc.study.matrix import read_matrix
 from resalloc.study.models import MODELS, Given, Model
-from resalloc.study.notes import Note, notes_of
+from resalloc.study.notes import Note, in_order, notes_of
+from resalloc.study.options import (
+    as_called,
+    chosen_sites,
+    count_faults,
+    missing_columns,
+    option_faults,
+)
 from resalloc.study.tables import Places, read_points, read_sites, shortened
 from resalloc.study.travel import Travel, spread_over_classes, travel
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from resalloc.errors import Fault
     from resalloc.location.costs import Floats, Mask
     from resalloc.location.siting import Siting
     from resalloc.study.request import Request
-
-OPTIONS = {
-    "p": "--p", "radius": "--radius", "share": "--share", "mean_cap": "--mean-cap",
-    "capacity": "--capacity", "budget": "--budget", "travel_cost": "--travel-cost",
-    "at_least": "--at-least",
-    "backup": "--backup", "split": "--split", "exponent": "--exponent",
-    "smallest": "--smallest", "site_cost": "a column site_cost",
-    "competitor": "a column competitor",
-}  # fmt: skip
-"""How each option is called on the command line."""
-_FROM_TABLES = ("capacity", "site_cost", "competitor")
 
 
 @dataclass(frozen=True)
@@ -112,59 +109,72 @@ def run_study(request: Request, faults: Sequence[Fault] = ()) -> Study:
         Anything in any table or option that cannot be used: all of it at once.
     """
     findings = Findings()
-    findings.faults += [*faults, *_option_faults(request)]
-    points = read_points(request.points, request.weight, findings)
-    sites = read_sites(request.sites, findings) if request.sites is not None else points
-    if points is None or sites is None:
+    findings.faults += [*faults, *option_faults(request)]
+    placed = request.matrix is None
+    points = read_points(request.points, request.weight, findings, placed=placed)
+    sites = points
+    if request.sites is not None:
+        sites = read_sites(request.sites, findings, placed=placed)
+    ways = None
+    if points is not None and sites is not None:
+        points, sites, ways = _travel(points, sites, request, findings)
+    model, radius = MODELS.get(request.model), None
+    if points is not None:
+        radius, wrong = spread_over_classes("--radius", request.radius, points)
+        findings.faults += wrong
+    chosen = None
+    # A matrix that could not be read would have said which sites there are.
+    if sites is not None and (placed or request.sites is not None or ways is not None):
+        fixed, forbidden, wrong = chosen_sites(request, sites)
+        findings.faults += wrong or count_faults(request, sites, fixed, forbidden)
+        chosen = fixed, forbidden
+    if model is not None and sites is not None:
+        findings.faults += missing_columns(model, request, sites)
+    if findings.faults:
         raise InputError(shortened(findings.faults))
-    points, sites, ways = _travel(points, sites, request, findings)
-    model = MODELS.get(request.model)
-    radius, wrong = spread_over_classes("--radius", request.radius, points)
-    findings.faults += wrong
-    fixed, unknown = _named("--fixed", request.fixed, sites)
-    forbidden, more = _named("--forbidden", request.forbidden, sites)
-    if ways is not None or request.matrix is None or request.sites is not None:
-        # Else the matrix, which could not be read, would have said which sites there are.
-        findings.faults += [*unknown, *more]
-    if model is not None:
-        findings.faults += _missing_columns(model, request, sites)
-    if findings.faults or model is None or ways is None:
-        raise InputError(shortened(findings.faults))
-    given = _given(points, sites, ways, radius, fixed, forbidden, request)
-    siting = model.call(given)
+    # Whatever is missing has left a fault.
+    assert model is not None
+    assert points is not None
+    assert sites is not None
+    assert ways is not None
+    assert chosen is not None
+    given = _given(points, sites, ways, radius, *chosen, request)
+    siting = _solved(model, given, points)
     every_point = sites.names == points.names and request.sites is None
     notes = notes_of(request, model, points, sites, ways, every_point=every_point)
+    if request.lexicographic is not None and len(siting.open):
+        notes += (in_order(request.lexicographic, siting),)
+        siting = replace(siting, message="")
     return Study(
         request, points, sites, every_point, given.weights, ways, radius, given, siting,
         facts(siting, given.weights), notes,
     )  # fmt: skip
 
 
+def _solved(model: Model, given: Given, points: Places) -> Siting:
+    try:
+        return model.call(given)
+    except InputError as error:
+        raise InputError([as_called(fault, points) for fault in error.faults]) from None
+
+
 def _travel(
     points: Places, sites: Places, request: Request, findings: Findings
 ) -> tuple[Places, Places, Travel | None]:
     if request.matrix is None:
-        for option, given in (("--cost", request.cost_column), ("--unit", request.unit)):
-            if given is not None:
-                what = "says what a matrix holds, and none is given."
-                findings.add(option, None, None, what, "Give --matrix, or leave it out.")
         ways, wrong = travel(points, sites, request)
         findings.faults += wrong
         return points, sites, ways
-    for option, stray in (
-        ("--speed", request.speed), ("--detour", request.detour), ("--xy-unit", request.xy_unit),
-    ):  # fmt: skip
-        if stray is not None:
-            what = "is about coordinates, and travel is taken from the matrix."
-            findings.add(option, None, None, what, "Leave it out.")
     own = None if request.sites is None else sites.names
-    costs = read_matrix(
+    found = read_matrix(
         request.matrix, points.names, own, findings,
         cost_column=request.cost_column, unit=request.unit,
     )  # fmt: skip
-    if costs is None:
+    if found is None:
         return points, sites, None
-    return points, _as_in_matrix(points, sites, costs.sites), Travel(costs, "matrix")
+    costs, by_pair = found
+    ways = Travel(costs, "matrix", by_pair=by_pair)
+    return points, _as_in_matrix(points, sites, costs.sites), ways
 
 
 def _as_in_matrix(points: Places, sites: Places, names: Sequence[str]) -> Places:
@@ -200,62 +210,8 @@ def _given(
         capacity=capacity,
         site_cost=sites.columns.get("site_cost"),
         attraction=sites.columns.get("attraction"),
-        fixed=fixed | sites.marked("fixed"),
-        forbidden=forbidden | sites.marked("forbidden"),
+        fixed=fixed,
+        forbidden=forbidden,
         competitor=sites.marked("competitor"),
         request=request,
     )
-
-
-def _named(option: str, names: Sequence[str], sites: Places) -> tuple[Mask, list[Fault]]:
-    mask = np.zeros(len(sites.names), dtype=bool)
-    position = {name: j for j, name in enumerate(sites.names)}
-    faults = []
-    for name in names:
-        if name in position:
-            mask[position[name]] = True
-        else:
-            what = f"there is no site '{name}'."
-            faults.append(Fault(option, what, did_you_mean(name, position)))
-    return mask, faults
-
-
-def _option_faults(request: Request) -> list[Fault]:
-    model = MODELS.get(request.model)
-    if model is None:
-        what = f"there is no model '{request.model}'."
-        return [Fault("MODEL", what, did_you_mean(request.model, MODELS))]
-    faults = []
-    for name in OPTIONS:
-        stray = getattr(request, name, None) not in (None, False)
-        if stray and name not in model.options:
-            own = ", ".join(OPTIONS[option] for option in model.options)
-            what = f"{model.name} has no such option."
-            faults.append(Fault(OPTIONS[name], what, f"Leave it out; {model.name} takes {own}."))
-    for group in model.needs:
-        if set(group) & set(_FROM_TABLES):
-            continue
-        if all(getattr(request, name) is None for name in group):
-            asked = " or ".join(OPTIONS[name] for name in group)
-            faults.append(Fault(asked, f"{model.name} needs it.", f"Give {asked}."))
-    if model.name == "market-share" and request.p is not None and request.share is not None:
-        what = "are both given."
-        faults.append(Fault("--p and --share", what, "Give how many sites, or the share to win."))
-    if not model.serves and request.sites is not None:
-        what = f"{model.name} chooses among the points."
-        faults.append(Fault("--sites", what, "Give the possible sites as POINTS, and no --sites."))
-    if request.share is not None and not 0 < request.share <= 1:
-        what = f"is {request.share:g}."
-        faults.append(Fault("--share", what, "Give a share of the people, e.g. 0.9 for 90 %."))
-    return faults
-
-
-def _missing_columns(model: Model, request: Request, sites: Places) -> list[Fault]:
-    faults = []
-    for name in _FROM_TABLES:
-        if (name,) in model.needs and name not in sites.columns:
-            if name == "capacity" and request.capacity is not None:
-                continue
-            how = "--capacity or a column capacity" if name == "capacity" else OPTIONS[name]
-            faults.append(Fault(sites.file, f"{model.name} needs {how}.", f"Give {how}."))
-    return faults

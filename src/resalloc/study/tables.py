@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,9 +14,10 @@ from resalloc.district.check import Findings, check_swapped, parse_table
 from resalloc.district.csv_text import read_text
 from resalloc.district.tables import Column, Table
 from resalloc.errors import Fault, did_you_mean
+from resalloc.study.headers import like_people, own_headers
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     import pandas as pd
@@ -45,12 +46,6 @@ _POINT = (
     Column("weight", "count", filled=True),
     Column("class", filled=True),
 )
-CHINESE = {
-    "名称": "name", "经度": "lon", "纬度": "lat", "人口": "weight", "权重": "weight",
-    "类别": "class", "容量": "capacity", "建设费用": "site_cost", "保留": "fixed",
-    "不得设": "forbidden", "竞争者": "competitor", "吸引力": "attraction",
-}  # fmt: skip
-"""Columns as Chinese tables head them, and what they are here."""
 SITE_COLUMNS = tuple(column.name for column in _SITE)
 
 
@@ -83,6 +78,12 @@ class Places:
         Places × 2; NaN where there are no positions.
     columns
         The other columns that were given, by name; one value a place.
+    classes
+        By place; empty where the table has none.
+    headers
+        How the table heads the columns it has.
+    like_people
+        Columns of numbers that are headed as if they held people.
     """
 
     file: str
@@ -91,6 +92,12 @@ class Places:
     xy: Floats
     columns: dict[str, Floats]
     classes: tuple[str, ...] = ()
+    headers: Mapping[str, str] = field(default_factory=dict)
+    like_people: tuple[str, ...] = ()
+
+    def called(self, column: str) -> str:
+        """Give how the user's table heads a column."""
+        return self.headers.get(column, column)
 
     def marked(self, column: str) -> Mask:
         """Say which places a yes-or-no column marks; none where there is no such column."""
@@ -108,10 +115,14 @@ class Places:
             self.xy[at],
             {name: values[at] for name, values in self.columns.items()},
             tuple(self.classes[i] for i in at) if self.classes else (),
+            self.headers,
+            self.like_people,
         )
 
 
-def read_points(path: Path, weight: str | None, findings: Findings) -> Places | None:
+def read_points(
+    path: Path, weight: str | None, findings: Findings, *, placed: bool
+) -> Places | None:
     """Read demand points; None, with the faults noted, where that is impossible.
 
     Parameters
@@ -123,30 +134,24 @@ def read_points(path: Path, weight: str | None, findings: Findings) -> Places | 
         Column that holds the people, if it is not called ``weight``.
     findings
         Receives the faults.
+    placed
+        It must have positions.
     """
     raw = _raw(path, findings)
-    before = len(findings.faults)
-    people = CHINESE.get(weight or "", weight or "weight")
-    if raw is not None and people != "weight":
-        if people not in raw:
+    if raw is not None and weight is not None:
+        if weight in raw:
+            raw = raw.drop(columns=["weight"] if weight != "weight" else [], errors="ignore")
+        elif weight != "weight" or "weight" not in own_headers(list(raw.columns), ("weight",)):
             what = f"there is no column '{weight}', which --weight names."
-            findings.add(path.name, None, None, what, did_you_mean(people, raw.columns))
-        else:
-            raw = raw.drop(columns=["weight"], errors="ignore").rename(columns={people: "weight"})
-    found = _places(raw, path, (*_PLACE, *_POINT, *_SITE), findings)
-    findings.faults[before:] = [_as_called(f, people) for f in findings.faults[before:]]
-    return found
+            findings.add(path.name, None, None, what, did_you_mean(weight, raw.columns))
+            _places(raw, path, (*_PLACE, *_POINT, *_SITE), findings, placed)
+            return None
+    return _places(raw, path, (*_PLACE, *_POINT, *_SITE), findings, placed, weight)
 
 
-def _as_called(fault: Fault, people: str) -> Fault:
-    """Give a fault with the column of the people under the name the user has for it."""
-    where = fault.where.replace(", column weight", f", column {people}")
-    return Fault(where, fault.what, re.sub(r"\bweight\b", people, fault.remedy))
-
-
-def read_sites(path: Path, findings: Findings) -> Places | None:
+def read_sites(path: Path, findings: Findings, *, placed: bool) -> Places | None:
     """Read possible sites; None, with the faults noted, where that is impossible."""
-    return _places(_raw(path, findings), path, (*_PLACE, *_SITE), findings)
+    return _places(_raw(path, findings), path, (*_PLACE, *_SITE), findings, placed)
 
 
 def shortened(faults: Sequence[Fault]) -> list[Fault]:
@@ -176,22 +181,27 @@ def _raw(path: Path, findings: Findings) -> pd.DataFrame | None:
     if raw is not None and not len(raw):
         findings.add(path.name, None, None, "it has no rows.", "Give at least one place.")
         return None
-    if raw is None:
-        return None
-    named = {zh: en for zh, en in CHINESE.items() if zh in raw and en not in raw}
-    return raw.rename(columns=named)
+    return raw
 
 
 def _places(
-    raw: pd.DataFrame | None, path: Path, columns: tuple[Column, ...], findings: Findings
+    raw: pd.DataFrame | None,
+    path: Path,
+    columns: tuple[Column, ...],
+    findings: Findings,
+    placed: bool,
+    weight: str | None = None,
 ) -> Places | None:
     if raw is None:
         return None
     before = len(findings.faults)
-    table = _UserTable("places", columns, key=("name",), more=True, called=path.name)
-    frame = parse_table(raw, table, findings)
+    own = own_headers(list(raw.columns), [column.name for column in columns], weight)
+    worded = tuple(replace(column, name=own.get(column.name, column.name)) for column in columns)
+    key = (own.get("name", "name"),)
+    table = _UserTable("places", worded, key=key, more=True, called=path.name)
+    frame = parse_table(raw, table, findings).rename(columns={v: k for k, v in own.items()})
     _check_slips(list(raw.columns), table, findings)
-    pair = _pair(set(raw.columns), path.name, findings)
+    pair = _pair(set(own), path.name, findings, placed)
     if pair == ("lon", "lat"):
         check_swapped(frame, path.name, findings)
     if len(findings.faults) > before:
@@ -199,11 +209,14 @@ def _places(
     numbers = {
         column.name: np.asarray(frame[column.name].astype(float), dtype=np.float64)
         for column in columns
-        if column.name in raw and column.name not in ("name", "class", *_PAIRS)
+        if column.name in own and column.name not in ("name", "class", *_PAIRS)
     }
     xy = frame[list(pair)].to_numpy(float) if pair else np.full((len(frame), 2), np.nan)
-    classes = tuple(map(str, frame["class"])) if "class" in raw and "class" in frame else ()
-    return Places(path.name, tuple(map(str, frame["name"])), "".join(pair), xy, numbers, classes)
+    classes = tuple(map(str, frame["class"])) if "class" in own else ()
+    return Places(
+        path.name, tuple(map(str, frame["name"])), "".join(pair), xy, numbers, classes,
+        own, like_people(raw),
+    )  # fmt: skip
 
 
 def _check_slips(columns: list[str], table: Table, findings: Findings) -> None:
@@ -222,9 +235,13 @@ _ALIKE = 0.82
 _PAIRS = ("lon", "lat", "x", "y")
 
 
-def _pair(columns: set[str], file: str, findings: Findings) -> tuple[str, ...]:
+def _pair(columns: set[str], file: str, findings: Findings, placed: bool) -> tuple[str, ...]:
     """Find which pair of coordinates a table has; none is no fault where a matrix is given."""
     found: list[tuple[str, ...]] = []
+    if placed and not columns & set(_PAIRS):
+        what = "it has no coordinates, and no travel matrix is given."
+        remedy = "Add lon and lat (degrees, WGS84) or x and y (metres), or give --matrix."
+        findings.add(file, None, None, what, remedy)
     for pair in (("lon", "lat"), ("x", "y")):
         there = [name for name in pair if name in columns]
         if len(there) == 1:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from resalloc.district.geo import looks_swapped
 from resalloc.errors import Fault, did_you_mean
 from resalloc.location.costs import Costs, PlanarCosts
 from resalloc.sphere import great_circle_km
@@ -39,12 +40,15 @@ class Travel:
         Road over straight line.
     speed
         km/h by point; None where the costs are no minutes of our own.
+    by_pair
+        Of a matrix: it had one row a pair, and a pair that is not there cannot be reached.
     """
 
     costs: Costs
     basis: str
     detour: float = 1.0
     speed: Floats | None = None
+    by_pair: bool = False
 
     def reach_km(self, radius: float, speed: float | None = None) -> float:
         """Give how far on the map, in km, a radius in the unit of the costs reaches."""
@@ -58,8 +62,7 @@ def travel(points: Places, sites: Places, request: Request) -> tuple[Travel | No
     Kilometres on the great circle or in the plane, times the detour; with a speed, minutes.
     """
     faults = _position_faults(points, sites, request)
-    detour, wrong = _detour(request.detour)
-    faults += wrong
+    detour = 1.0 if request.detour is None else request.detour
     speed, wrong = spread_over_classes("--speed", request.speed, points)
     faults += wrong
     pairs = len(points.names) * len(sites.names)
@@ -111,34 +114,13 @@ def _straight_km(points: Places, sites: Places, xy_unit: str) -> Floats:
     return straight / 1000 if xy_unit == "m" else straight
 
 
-def _detour(detour: float | None) -> tuple[float, list[Fault]]:
-    if detour is None:
-        return 1.0, []
-    if 1 <= detour < np.inf:
-        return detour, []
-    what = f"is {detour:g}: no road is shorter than the straight line."
-    return 1.0, [Fault("--detour", what, "Give a number from 1 up, e.g. 1.4.")]
-
-
 def _position_faults(points: Places, sites: Places, request: Request) -> list[Fault]:
-    faults = []
-    for places in {places.file: places for places in (points, sites)}.values():
-        if not places.kind:
-            what = "it has no coordinates, and no travel matrix is given."
-            remedy = "Add lon and lat (degrees, WGS84) or x and y (metres), or give --matrix."
-            faults.append(Fault(places.file, what, remedy))
-    if points.kind == "xy" and request.xy_unit is None and _look_like_degrees(points, sites):
-        what = "x and y look like degrees, and would be taken for metres."
-        remedy = (
-            "Name the columns lon and lat if they are degrees; "
-            "else say what they are: --xy-unit m, or --xy-unit km."
-        )
-        faults.append(Fault(points.file, what, remedy))
-    if points.kind and sites.kind and points.kind != sites.kind:
+    faults = _degrees_as_planar(points, sites, request.xy_unit)
+    if points.kind != sites.kind and not faults:
         what = f"its coordinates are {_SHOWN[sites.kind]}, those of {points.file} are "
         what += f"{_SHOWN[points.kind]}."
         faults.append(Fault(sites.file, what, "Give both in the same system."))
-    faults += _strays(points) + (_strays(sites) if sites.file != points.file else [])
+    faults += _strays(points, sites)
     if points.kind == "lonlat" and request.xy_unit is not None:
         what = "is given, and the coordinates are lon and lat."
         faults.append(Fault("--xy-unit", what, "Leave it out."))
@@ -148,24 +130,48 @@ def _position_faults(points: Places, sites: Places, request: Request) -> list[Fa
 _SHOWN = {"lonlat": "lon and lat", "xy": "x and y"}
 
 
-def _strays(places: Places) -> list[Fault]:
+def _strays(points: Places, sites: Places) -> list[Fault]:
     """Find places far from all others: most often a slip in a coordinate, 16.012 for 106.012."""
-    if places.kind != "lonlat":
+    if points.kind != "lonlat" or sites.kind != "lonlat":
         return []
-    lon, lat = places.xy.T
-    away = great_circle_km(lon, lat, np.median(lon), np.median(lat))
-    far = max(FAR_KM, FAR_TIMES * float(np.median(away)))
-    return [
-        Fault(
-            f"{places.file}, '{places.names[i]}'",
-            f"lies at {lon[i]:g}, {lat[i]:g}: {away[i]:,.0f} km from the middle of the others.",
-            "Check lon and lat.",
-        )
-        for i in np.flatnonzero(away > far)
-    ]
+    tables = list({places.file: places for places in (points, sites)}.values())
+    lon, lat = np.concatenate([places.xy for places in tables]).T
+    middle = float(np.median(lon)), float(np.median(lat))
+    far = max(FAR_KM, FAR_TIMES * float(np.median(great_circle_km(lon, lat, middle[0], middle[1]))))
+    faults = []
+    for places in tables:
+        own_lon, own_lat = places.xy.T
+        away = great_circle_km(own_lon, own_lat, middle[0], middle[1])
+        for i in np.flatnonzero(away > far):
+            lon_lat = f"{places.xy[i, 0]:g}, {places.xy[i, 1]:g}"
+            what = f"lies at {lon_lat}: {away[i]:,.0f} km from the middle of the others."
+            faults.append(Fault(f"{places.file}, '{places.names[i]}'", what, "Check lon and lat."))
+    return faults
 
 
-def _look_like_degrees(points: Places, sites: Places) -> bool:
-    """Say whether all positions would be on the Earth if they were degrees."""
-    xy = np.concatenate([points.xy, sites.xy])
-    return bool((np.abs(xy) <= DEGREES).all())
+def _degrees_as_planar(points: Places, sites: Places, stated: str | None) -> list[Fault]:
+    """Find degrees in columns called x and y, in either order.
+
+    Where the unit is stated, small figures are believed; positions all within China are not.
+    """
+    planar = [places for places in (points, sites) if places.kind == "xy"]
+    if not planar:
+        return []
+    xy = np.concatenate([places.xy for places in planar])
+    exchanged = looks_swapped(*xy.T) or not _within(xy, *DEGREES)
+    if stated is None:
+        like = _within(xy, *DEGREES) or _within(xy[:, ::-1], *DEGREES)
+        remedy = "else say what they are: --xy-unit m, or --xy-unit km."
+    else:
+        like = looks_swapped(*xy.T) or looks_swapped(*xy[:, ::-1].T)
+        remedy = f"if they are {stated} after all, move the origin of the grid."
+    if not like:
+        return []
+    what = f"x and y look like degrees, and would be taken for {stated or 'm'}."
+    x, y = ("lat", "lon") if exchanged else ("lon", "lat")
+    remedy = f"Call x {x} and y {y} if they are degrees; {remedy}"
+    return [Fault(planar[0].file, what, remedy)]
+
+
+def _within(xy: Floats, most_x: float, most_y: float) -> bool:
+    return bool((np.abs(xy) <= (most_x, most_y)).all())

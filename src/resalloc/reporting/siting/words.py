@@ -210,7 +210,8 @@ def _why_not(study: Study, lang: str) -> tuple[str, Mapping[str, object]] | None
     people = given.weights
     if study.model.name == "min-sites" and study.radius is not None:
         near = (allowed <= study.radius[:, None]).any(axis=1)
-        share = 100 * float(people[near].sum() / people.sum())
+        # Rounded down: a share just below the one asked must not read as the one asked.
+        share = math.floor(1000 * float(people[near].sum() / people.sum()) + 1e-9) / 10
         return "reachable_share", {"share": f"{share:.1f}", "names": names}
     if siting.unreached:
         times = request.at_least or 1
