@@ -14,6 +14,9 @@ scale   from the plain quotient to the printed unit (1000, 100 …)
 x       one allocation, or many with a leading scenario axis
 ======  ==========================================================
 
+The constants of a ratio are themselves linear in what is given (people by township): n = G g
+and d = H g, with g the problem's :class:`~resalloc.problem.given.Given`. A sweep changes g.
+
 The scorer divides. The model multiplies out, which is the same statement where
 the denominator is positive: N x + n − bound/scale · (D x + d) ≥ 0 for a floor.
 """
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
 
     from resalloc.norms.norm import Norm
     from resalloc.problem.columns import Columns, Floats
+    from resalloc.problem.given import Given
     from resalloc.problem.problem import Problem
 
 
@@ -60,6 +64,8 @@ class NormRows:
     unknown
         What the district would have to report before a row can be computed, by row;
         empty where nothing constant is missing.
+    top_given, bottom_given
+        G and H (rows × given); None for a rule whose weights are people at demand points.
     """
 
     norm: Norm
@@ -73,6 +79,8 @@ class NormRows:
     sense: tuple[str, ...]
     bound: Floats
     unknown: tuple[str, ...]
+    top_given: sparse.csr_array | None = None
+    bottom_given: sparse.csr_array | None = None
 
     def __len__(self) -> int:
         return len(self.places)
@@ -161,6 +169,7 @@ class Rows:
 
     problem: Problem
     columns: Columns
+    given: Given
     norms: tuple[NormRows, ...]
     links: tuple[Links, ...] = ()
     derivations: tuple[Derivation, ...] = ()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from resalloc.problem.columns import Columns
 from resalloc.problem.decisions import decision_blocks
+from resalloc.problem.given import Given
 from resalloc.problem.rows import Derivation, Links, NormRows, Rows
 from resalloc.rules.ratio import ratio_rows
 from resalloc.rules.reach import covered_block, reach_rows
@@ -73,6 +74,7 @@ def compile_rows(problem: Problem) -> Rows:
         answers, crewed, time = columns["answers"].ids, columns["crewed"].ids, minutes(problem)
         derivations.append(NearestCrew(answers, crewed, time))
     district = lookups(problem.district)
+    given = Given.of(district, problem.years)
     for norm in due:
         assert norm.indicator is not None
         if norm.indicator.rule == "reach":
@@ -82,7 +84,7 @@ def compile_rows(problem: Problem) -> Rows:
         elif norm.indicator.rule == "response":
             rows = response_rows(norm, problem, columns)
         else:
-            rows = ratio_rows(norm, district, columns)
+            rows = ratio_rows(norm, district, columns, given)
         if rows is None:
             skipped.append((norm.id, "nothing in scope"))
         else:
@@ -95,6 +97,7 @@ def compile_rows(problem: Problem) -> Rows:
     return Rows(
         problem,
         columns,
+        given,
         tuple(compiled),
         tuple(links),
         tuple(derivations),

@@ -14,9 +14,12 @@ from resalloc.rules.terms import sum_of
 if TYPE_CHECKING:
     from resalloc.norms.norm import Norm
     from resalloc.problem.columns import Columns
+    from resalloc.problem.given import Given
 
 
-def ratio_rows(norm: Norm, district: Lookups, columns: Columns) -> NormRows | None:
+def ratio_rows(
+    norm: Norm, district: Lookups, columns: Columns, given: Given
+) -> NormRows | None:
     """Give the rows of a clause that bounds one sum, or one sum over another.
 
     ::
@@ -30,7 +33,7 @@ def ratio_rows(norm: Norm, district: Lookups, columns: Columns) -> NormRows | No
     ----------
     norm
         A norm whose indicator's rule is ``ratio`` or ``total``.
-    district, columns
+    district, columns, given
         What it is compiled against.
 
     Returns
@@ -60,14 +63,16 @@ def ratio_rows(norm: Norm, district: Lookups, columns: Columns) -> NormRows | No
                 bounds.append(bound)
     if not labels:
         return None
+    top_given = stack([(s.given, s.weights) for s in tops], given.size)
+    bottom_given = stack([(s.given, s.weights) for s in bottoms], given.size)
     return NormRows(
         norm=norm,
         places=tuple(labels),
         years=np.array(years),
         top=stack([(s.columns, s.coefficients) for s in tops], columns.size),
-        top_constant=np.array([s.constant for s in tops]),
+        top_constant=np.asarray(top_given @ given.values),
         bottom=stack([(s.columns, s.coefficients) for s in bottoms], columns.size),
-        bottom_constant=np.array([s.constant for s in bottoms]),
+        bottom_constant=np.asarray(bottom_given @ given.values),
         scale=indicator.units.scale,
         sense=tuple(senses),
         bound=np.array(bounds),
@@ -75,4 +80,6 @@ def ratio_rows(norm: Norm, district: Lookups, columns: Columns) -> NormRows | No
             ", ".join(dict.fromkeys(top.unknown + bottom.unknown))
             for top, bottom in zip(tops, bottoms, strict=True)
         ),
+        top_given=top_given,
+        bottom_given=bottom_given,
     )

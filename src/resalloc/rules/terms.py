@@ -7,19 +7,21 @@ A term is ``<block>[.<kind>][@<group>]``: ``beds``, ``beds.icu``,
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from resalloc.errors import one_fault
+from resalloc.problem.columns import Floats
+from resalloc.problem.given import NAMES, positions
 from resalloc.rules.scope import Lookups, Mask, Place, in_group
 from resalloc.vocabulary import vocabulary
 
 if TYPE_CHECKING:
     from resalloc.district.district import District
-    from resalloc.problem.columns import Block, Columns, Floats
+    from resalloc.problem.columns import Block, Columns
 
 _TERM = re.compile(r"^(\w+?)(?:\.(\w+))?(?:@(\w+))?$")
 _SITE_BLOCKS = ("station", "crewed", "crews", "vehicles")
@@ -27,15 +29,17 @@ _SITE_BLOCKS = ("station", "crewed", "crews", "vehicles")
 
 @dataclass(frozen=True)
 class Sum:
-    """A weighted sum of columns plus a constant.
+    """A weighted sum of columns plus a weighted sum of what is given.
 
-    `unknown` names the constants the district does not give.
+    `constant` is the second sum, `unknown` names what of it the district does not give.
     """
 
     columns: npt.NDArray[np.int64]
     coefficients: Floats
     constant: float = 0.0
     unknown: tuple[str, ...] = ()
+    given: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    weights: Floats = field(default_factory=lambda: np.zeros(0))
 
 
 def sum_of(
@@ -71,13 +75,15 @@ def sum_of(
         A term names no block, kind, series or group.
     """
     if not terms:
-        return Sum(np.zeros(0, dtype=np.int64), np.zeros(0), 1.0)
+        return _constant(1.0, columns, district)
     parts = [_one(term, columns, district, place, year) for term in terms]
     return Sum(
         np.concatenate([part.columns for part in parts]),
         np.concatenate([part.coefficients for part in parts]),
         sum(part.constant for part in parts),
         tuple(word for part in parts for word in part.unknown),
+        np.concatenate([part.given for part in parts]),
+        np.concatenate([part.weights for part in parts]),
     )
 
 
@@ -90,7 +96,7 @@ def _one(term: str, columns: Columns, district: District | Lookups, place: Place
     who = place.institutions & (in_group(providers, group) if group else True)
     if name in {"institutions", "townships"}:
         count = who.sum() if name == "institutions" else place.townships.sum()
-        return _constant(float(count))
+        return _constant(float(count), columns, district)
     if name in {"beds", "staff", "equipment", "fever"}:
         return _cells(_institution_cells(name, kind, columns, who, year, term))
     if name == "supply":
@@ -105,7 +111,9 @@ def _one(term: str, columns: Columns, district: District | Lookups, place: Place
         return _cells(_ids(columns[name], year)[here])
     values = district.series(name, year)
     total = float(values[place.townships].sum())
-    return Sum(np.zeros(0, dtype=np.int64), np.zeros(0), total, (name,) if np.isnan(total) else ())
+    given = positions(name, year, len(values), _years(columns))[place.townships]
+    unknown = (name,) if np.isnan(total) else ()
+    return _given(total, unknown, given, np.ones(len(given)))
 
 
 def _institution_cells(
@@ -142,5 +150,17 @@ def _cells(ids: npt.NDArray[np.int64]) -> Sum:
     return Sum(ids, np.ones(len(ids)))
 
 
-def _constant(value: float) -> Sum:
-    return Sum(np.zeros(0, dtype=np.int64), np.zeros(0), value)
+def _years(columns: Columns) -> tuple[int, ...]:
+    return columns["beds_total"].years
+
+
+def _constant(value: float, columns: Columns, district: District | Lookups) -> Sum:
+    """Give a number that depends on nobody: so many times the last of what is given."""
+    one = len(NAMES) * len(district.townships) * len(_years(columns))
+    return _given(value, (), np.array([one]), np.array([value]))
+
+
+def _given(
+    total: float, unknown: tuple[str, ...], ids: npt.NDArray[np.int64], weights: Floats
+) -> Sum:
+    return Sum(np.zeros(0, dtype=np.int64), np.zeros(0), total, unknown, ids, weights)
