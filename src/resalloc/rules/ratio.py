@@ -17,9 +17,7 @@ if TYPE_CHECKING:
     from resalloc.problem.given import Given
 
 
-def ratio_rows(
-    norm: Norm, district: Lookups, columns: Columns, given: Given
-) -> NormRows | None:
+def ratio_rows(norm: Norm, district: Lookups, columns: Columns, given: Given) -> NormRows | None:
     """Give the rows of a clause that bounds one sum, or one sum over another.
 
     ::

@@ -14,14 +14,13 @@ import numpy as np
 import numpy.typing as npt
 
 from resalloc.errors import one_fault
-from resalloc.problem.columns import Floats
 from resalloc.problem.given import NAMES, positions
 from resalloc.rules.scope import Lookups, Mask, Place, in_group
 from resalloc.vocabulary import vocabulary
 
 if TYPE_CHECKING:
     from resalloc.district.district import District
-    from resalloc.problem.columns import Block, Columns
+    from resalloc.problem.columns import Block, Columns, Floats
 
 _TERM = re.compile(r"^(\w+?)(?:\.(\w+))?(?:@(\w+))?$")
 _SITE_BLOCKS = ("station", "crewed", "crews", "vehicles")
