@@ -58,6 +58,44 @@ class Travel:
         )
 
 
+@dataclass(frozen=True)
+class Pace:
+    """Driving times as they follow from speed, points by sites.
+
+    Parameters
+    ----------
+    drive_min
+        Minutes at today's speed, before the shortest drive is imposed.
+    floor_min
+        The shortest drive: that of the model where the time is modelled, 0 where it is given.
+    """
+
+    drive_min: Floats
+    floor_min: Floats
+
+    def minutes(self, factor: Floats) -> Floats:
+        """Give the driving times when each point's speed is `factor` times today's."""
+        return np.asarray(np.maximum(self.drive_min / factor[:, None], self.floor_min))
+
+
+def pace_of(travel: Travel, points: pd.DataFrame, assumptions: Assumptions) -> Pace:
+    """Find out which driving times are modelled, to scale them by speed.
+
+    A time that is what :func:`travel_between` makes of the kilometres by road is modelled:
+    its shortest drive stays when speeds change. Any other is the user's own and only scales.
+    """
+    urban = points["place_class"].to_numpy() == "urban"
+    key = ("travel.speed_rural_kmh", "travel.speed_urban_kmh")
+    speed = np.where(urban, assumptions.value(key[1]), assumptions.value(key[0]))
+    shortest = assumptions.value("travel.intrazonal_min")
+    with np.errstate(divide="ignore", invalid="ignore"):
+        free = 60 * travel.road_km / speed[:, None]
+    modelled = travel.travel_min == np.maximum(free, shortest)
+    return Pace(
+        np.where(modelled, free, travel.travel_min), np.where(modelled, shortest, 0.0)
+    )
+
+
 def straight_km(points: pd.DataFrame, sites: pd.DataFrame) -> Floats:
     """Great-circle distances of points by sites; both have ``lon`` and ``lat``."""
     return great_circle_km(

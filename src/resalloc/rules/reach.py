@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from resalloc.problem.problem import Problem
 
 EVERYONE = 100.0
+EDGE_KM = 1e-9
+"""A point so little beyond the radius is at it."""
 
 
 @dataclass(frozen=True)
@@ -60,19 +62,22 @@ def catchments(norm: Norm, problem: Problem) -> Catchments:
     Distances are those of ``district.travel.distance_km``; a point exactly at the
     radius is within it.
     """
-    district, indicator = problem.district, norm.indicator
-    assert indicator is not None
-    classes = district.points["place_class"].to_numpy()
-    wanted = np.ones(len(classes), dtype=bool)
-    if indicator.points != "all":
-        wanted = classes == indicator.points
-    points = np.flatnonzero(wanted)
-    within = district.travel.distance_km[points] <= _radius(norm) + 1e-9
+    points = points_of(norm, problem)
+    within = problem.district.travel.distance_km[points] <= radius_km(norm) + EDGE_KM
     reach, group = np.unique(within, axis=0, return_inverse=True)
     return Catchments(points, group.reshape(-1).astype(np.int64), reach)
 
 
-def _radius(norm: Norm) -> float:
+def points_of(norm: Norm, problem: Problem) -> npt.NDArray[np.int64]:
+    """Give the positions of the demand points a clause speaks of: of one class, or all."""
+    assert norm.indicator is not None
+    classes = problem.district.points["place_class"].to_numpy()
+    if norm.indicator.points == "all":
+        return np.arange(len(classes))
+    return np.flatnonzero(classes == norm.indicator.points)
+
+
+def radius_km(norm: Norm) -> float:
     """Give the clause's radius in km: one number, the same in every year of the plan."""
     radii = set(norm.reads.values.values())
     radius = next(iter(radii))
@@ -83,6 +88,11 @@ def _radius(norm: Norm) -> float:
             "Write <= and one radius, or plan for one year at a time.",
         )
     return radius
+
+
+def in_turn(values: Floats) -> float:
+    """Add numbers up in turn, as a row does its terms: everyone is then exactly 100 %."""
+    return float(np.cumsum(values)[-1]) if len(values) else 0.0
 
 
 def covered_block(norm: Norm, problem: Problem) -> Block:
@@ -156,7 +166,7 @@ def reach_rows(
     for year in norm.reads.values:
         weights = found.residents(problem.district.point_residents(year))
         tops.append((block.ids[:, problem.years.index(year)], weights))
-        totals.append(weights.sum())
+        totals.append(in_turn(weights))
         years.append(year)
     derive = CoverByStations(block.ids, station.ids, found.reach)
     if not years or not len(found.points):

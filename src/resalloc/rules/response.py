@@ -12,8 +12,10 @@ from scipy import sparse
 from resalloc.errors import one_fault
 from resalloc.problem.columns import Axis, Block, Columns, Floats
 from resalloc.problem.rows import Links, NormRows, stack
+from resalloc.rules.reach import in_turn, points_of
 
 if TYPE_CHECKING:
+    from resalloc.district.district import District
     from resalloc.norms.norm import Norm
     from resalloc.problem.problem import Problem
 
@@ -104,17 +106,15 @@ def response_rows(norm: Norm, problem: Problem, columns: Columns) -> NormRows | 
     indicator, district = norm.indicator, problem.district
     assert indicator is not None
     block, time = columns["answers"], minutes(problem)
-    chosen = np.ones(len(district.points), dtype=bool)
-    if indicator.points != "all":
-        chosen = (district.points["place_class"] == indicator.points).to_numpy()
-    points = np.flatnonzero(chosen)
+    points = points_of(norm, problem)
     usable = np.isfinite(time[points])
+    lost = points[~usable.any(axis=1)]
     tops, totals, years, bounds = [], [], [], []
     for year, target in norm.reads.values.items():
         weights = district.point_residents(year)[points]
         ids = block.ids[points, :, problem.years.index(year)][usable]
         tops.append((ids, (weights[:, None] * np.where(usable, time[points], 0.0))[usable]))
-        totals.append(weights.sum())
+        totals.append(in_turn(weights))
         years.append(year)
         if isinstance(target, tuple) or norm.reads.sense != "<=":
             raise one_fault(
@@ -129,14 +129,21 @@ def response_rows(norm: Norm, problem: Problem, columns: Columns) -> NormRows | 
         places=(district.name,) * count,
         years=np.array(years),
         top=stack(tops, columns.size),
-        top_constant=np.zeros(count),
+        top_constant=np.full(count, np.nan if len(lost) else 0.0),
         bottom=sparse.csr_array((count, columns.size)),
         bottom_constant=np.array(totals),
         scale=indicator.units.scale,
         sense=("<=",) * count,
         bound=np.array(bounds),
-        unknown=tuple("residents" if np.isnan(total) else "" for total in totals),
+        unknown=tuple(_unknown(district, total, lost) for total in totals),
     )
+
+
+def _unknown(district: District, total: float, lost: Positions) -> str:
+    """Say what a mean response lacks: residents, or a way to some point from any site at all."""
+    words = ["residents"] if np.isnan(total) else []
+    words += [f"travel.csv: a way to {district.points.index[i]}" for i in lost]
+    return ", ".join(words)
 
 
 def load_per_resident(problem: Problem) -> float:

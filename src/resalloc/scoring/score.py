@@ -85,7 +85,7 @@ def score_allocation(rows: Rows, x: Floats, year: int, *, title: str) -> Scoreca
         if norm.id in compiled:
             clauses.append(_computed(compiled[norm.id], rows, x, year))
         elif reasons.get(norm.id) == "measure":
-            clauses.append(_reported(norm, rows.problem, year))
+            clauses.append(reported(norm, rows.problem, year))
         elif reasons.get(norm.id) == "nothing in scope":
             missing = f"the district has nothing in the scope '{norm.reads.scope}'"
             missing_zh = f"本区没有条款所指的对象（{norm.reads.scope}）"
@@ -118,7 +118,7 @@ def _computed(block: NormRows, rows: Rows, x: Floats, year: int) -> Clause:
     missing = _missing(block, rows, x, chosen)
     if all(math.isnan(s.value) for s in known):
         nothing = bool(known) and not missing
-        printed = _reported(norm, rows.problem, year)
+        printed = reported(norm, rows.problem, year)
         if norm.reads.scope == "district" and printed.value is not None:
             return printed
         return Clause(
@@ -179,7 +179,7 @@ def verdict_of(sense: str, value: float, bound: float, gap: float) -> Verdict:
     return "short" if sense == ">=" or (sense == "==" and value < bound) else "over"
 
 
-def _reported(norm: Norm, problem: Problem, year: int) -> Clause:
+def reported(norm: Norm, problem: Problem, year: int) -> Clause:
     """Score a clause from the figure the district itself reports, if it does."""
     indicator = norm.indicator
     assert indicator is not None
@@ -255,7 +255,8 @@ _WHERE = {
 
 def _missing(block: NormRows, rows: Rows, x: Floats, chosen: Ints) -> str:
     """Say what would have to be known, by the table and column that would hold it."""
-    words = [f"townships.csv: {w}" for i in chosen for w in block.unknown[i].split(", ") if w]
+    words = [w for i in chosen for w in block.unknown[i].split(", ") if w]
+    words = [w if ": " in w else f"townships.csv: {w}" for w in words]
     unknown = np.isnan(x)
     for matrix in (block.top, block.bottom):
         used = np.unique(matrix[chosen].indices)
