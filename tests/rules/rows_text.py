@@ -13,9 +13,12 @@ import numpy as np
 
 from resalloc.district.read import read_district
 from resalloc.norms.read import read_norms
+from resalloc.problem.given import NAMES
 from resalloc.problem.problem import Options, Problem
+from resalloc.problem.scenario import Factor
 from resalloc.rules.compile import compile_rows
 from resalloc.rules.cost import cost_rates
+from resalloc.rules.effects import BEFORE, CLASSES, effects
 from resalloc.rules.objective import Goal, goal, tie_break_goal
 from resalloc.rules.scope import places
 from resalloc.rules.terms import sum_of
@@ -39,6 +42,14 @@ _SCOPES = (
     "district", "each:township", "each:township[南镇|北镇]", "each:institution@primary_care",
     "each:institution[县人民医院]", "where:institution@township_hospital",
     "where:institution[南镇卫生院|北镇卫生院]", "each:institution@cdc", "where:institution@cdc",
+)  # fmt: skip
+_FACTORS = (
+    Factor("population[南镇]"), Factor("children_0_14"), Factor("speed"), Factor("speed.rural"),
+    Factor("ems.chute_min"), Factor("site[县人民医院]"), Factor("beds@primary_care"),
+    Factor("staff.nurse[县人民医院]"), Factor("supply.village_clinic[南镇|北镇]"),
+    Factor("norm.reach_rural"), Factor("budget_wan"),
+    Factor("project", "新楼", {"beds[县人民医院]": 80.0, "staff.nurse[县人民医院]": 50.0}),
+    Factor("project", "未列入", {"supply.childcare_place[北镇]": 60.0}, counted=False),
 )  # fmt: skip
 
 
@@ -209,8 +220,27 @@ def _scopes() -> str:
     return "\n".join(lines) + "\n"
 
 
+def _effects() -> str:
+    rows = _rows()
+    lines = []
+    for effect in effects(_FACTORS, rows.problem, rows.columns):
+        names = {
+            "people": lambda i: f"{NAMES[i // 3]}[{rows.given.townships[i % 3]}]",
+            "site": lambda i: rows.problem.district.sites.index[i],
+            "speed": CLASSES.__getitem__,
+            "minutes": BEFORE.__getitem__,
+        }.get(effect.factor.kind, rows.columns.name)
+        amounts = (
+            f" + {effect.amounts.tolist()} from {effect.stays:g}" if effect.factor.adds else ""
+        )
+        told = ", ".join(names(int(i)) for i in effect.ids) or effect.norm_id
+        lines.append(f"{effect.factor.name} ({effect.factor.kind}): {told}{amounts}")
+    return "\n".join(lines) + "\n"
+
+
 CASES: dict[str, Callable[[], str]] = {
     "cost": _cost,
+    "effects": _effects,
     "objective": _objective,
     "ratio": _ratio,
     "reach": _reach,
