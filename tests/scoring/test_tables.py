@@ -68,10 +68,9 @@ def _agree(scores: Scores, state: State, rows: Sequence[int]) -> None:
             assert VERDICTS[scores.verdict[s, c]] == alone.verdict, told
             for mine, theirs in ((scores.value, alone.value), (scores.gap, alone.gap)):
                 expected = np.nan if theirs is None else theirs
-                if norm.id in SPATIAL:
-                    np.testing.assert_allclose(mine[s, c], expected, rtol=1e-12, atol=1e-12)
-                else:
-                    np.testing.assert_array_equal(mine[s, c], expected, err_msg=told)
+                np.testing.assert_allclose(
+                    mine[s, c], expected, rtol=1e-12, atol=1e-12, err_msg=told
+                )
         for clause in scores.fixed:
             alone = card[clause.norm.id]
             assert (alone.verdict, alone.value, alone.gap) == (

@@ -171,6 +171,9 @@ class _Desk:
         return Effect(factor, _none(), np.zeros(0))
 
     def _cells(self, term: str, names: tuple[str, ...]) -> Ints:
+        if term.split("@")[0] in ("station", "crewed"):
+            what = f"'{term}' is either there or not, site by site."
+            raise InputError([Fault(term, what, "Write site[NAME] with 0 or 1.")])
         place = self._place(term, names)
         found = sum_of((term,), self.columns, self.district, place, self.year)
         if len(found.given):

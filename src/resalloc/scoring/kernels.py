@@ -1,8 +1,4 @@
-"""The compiled loop over scenarios: each scored by itself, in the arithmetic of the single audit.
-
-Sums are taken in the order in which the rows list their terms, so that a clause that is a
-ratio comes to the same number, bit for bit, as it does in :func:`resalloc.scoring.score.score`.
-"""
+"""The compiled loop over scenarios: each scored by itself, by the rules of the single audit."""
 
 from __future__ import annotations
 
@@ -13,113 +9,110 @@ import numpy as np
 from resalloc.compiled import compiled
 from resalloc.result.scorecard import TOLERANCE
 from resalloc.rules.reach import EDGE_KM, EVERYONE
-from resalloc.scoring.wiring import RATIO, REACH
+from resalloc.scoring.wiring import ADD, MINUTES, OPEN, RATIO, REACH, SPEED, TARGET, TIMES
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     from resalloc.problem.columns import Floats, Ints
-    from resalloc.scoring.wiring import Changes, Entries, Ground, Lines, Wiring
+    from resalloc.scoring.ground import Ground
+    from resalloc.scoring.quantities import Entries
+    from resalloc.scoring.wiring import Changes, Lines, Wiring
 
     Small = npt.NDArray[np.int8]
 
 MET, SHORT, OVER, UNKNOWN = 0, 1, 2, 3
 """Verdicts, by number: ``met``, ``short``, ``over`` and ``not_computable``."""
-_PEOPLE, _AMOUNT, _PROJECT, _SITE, _SPEED, _MINUTES, _TARGET = range(1, 8)
 _AT_LEAST, _AT_MOST = 0, 1
 
 
 @compiled
-def _add_rows(entries: Entries, values: Floats, sums: Floats) -> None:
-    """Add to each row's sum its own terms, taken in turn."""
+def _add_up(entries: Entries, amounts: Floats, sums: Floats) -> None:
+    """Add up each sum."""
     start, ids, weights = entries.start, entries.ids, entries.weights
-    for r in range(len(sums)):
+    for u in range(len(sums)):
         total = 0.0
-        for k in range(start[r], start[r + 1]):
-            total += weights[k] * values[ids[k]]
-        sums[r] += total
+        for k in range(start[u], start[u + 1]):
+            total += weights[k] * amounts[ids[k]]
+        sums[u] = total
 
 
 @compiled
 def _change(
-    changes: Changes, ground: Ground, scenario: Floats, x: Floats, given: Floats,
-    speed: Floats, before: Floats, target: Floats,
+    changes: Changes, ground: Ground, scenario: Floats, amounts: Floats, station: Floats,
+    crewed: Floats, speed: Floats, before: Floats, target: Floats,
 ) -> None:  # fmt: skip
     """Let each factor act in turn on the scratch arrays."""
+    does, start, ids, more, stays = changes
     for k in range(len(scenario)):
-        kind, value = changes.kind[k], scenario[k]
-        for e in range(changes.start[k], changes.start[k + 1]):
-            i = changes.ids[e]
-            if kind == _PEOPLE:
-                given[i] *= value
-            elif kind == _AMOUNT:
-                x[i] *= value
-            elif kind == _PROJECT:
-                x[i] += (value - changes.stays[k]) * changes.amounts[e]
-            elif kind == _SITE:
-                is_open = 1.0 if value > 0.5 else 0.0
-                x[ground.station[i]] = is_open
-                x[ground.crewed[i]] = is_open
-                crews = x[ground.crews[i]]
-                x[ground.crews[i]] = (crews if crews > 1.0 else 1.0) if value > 0.5 else 0.0
-            elif kind == _SPEED:
-                speed[i] *= value
-            elif kind == _MINUTES:
-                before[i] = value
-            elif kind == _TARGET:
-                target[i] = value
+        value = scenario[k]
+        if does[k] == TIMES:
+            for e in range(start[k], start[k + 1]):
+                amounts[ids[e]] *= value
+        elif does[k] == OPEN:
+            for e in range(start[k], start[k + 1]):
+                _open(ground, ids[e], value > 0.5, amounts, station, crewed)
+        elif does[k] == ADD:
+            for e in range(start[k], start[k + 1]):
+                amounts[ids[e]] += (value - stays[k]) * more[e]
+        elif does[k] == SPEED:
+            for e in range(start[k], start[k + 1]):
+                speed[ids[e]] *= value
+        elif does[k] == MINUTES:
+            before[ids[start[k]]] = value
+        elif does[k] == TARGET and start[k + 1] > start[k]:
+            target[ids[start[k]]] = value
 
 
 @compiled
-def _restore(
-    changes: Changes, ground: Ground, x: Floats, given: Floats, x_base: Floats, given_base: Floats
+def _open(
+    ground: Ground, j: int, is_open: bool, amounts: Floats, station: Floats, crewed: Floats
 ) -> None:
-    """Put back what the factors changed."""
-    for k in range(len(changes.kind)):
-        kind = changes.kind[k]
-        for e in range(changes.start[k], changes.start[k + 1]):
-            i = changes.ids[e]
-            if kind == _PEOPLE:
-                given[i] = given_base[i]
-            elif kind in (_AMOUNT, _PROJECT):
-                x[i] = x_base[i]
-            elif kind == _SITE:
-                for j in (ground.station[i], ground.crewed[i], ground.crews[i]):
-                    x[j] = x_base[j]
+    """Open a site with a crew, or close it."""
+    state = 1.0 if is_open else 0.0
+    station[j] = state
+    crewed[j] = state
+    if ground.station_at[j] >= 0:
+        amounts[ground.station_at[j]] = state
+    if ground.crewed_at[j] >= 0:
+        amounts[ground.crewed_at[j]] = state
+    at = ground.crews_at[j]
+    if at >= 0:
+        amounts[at] = state if not amounts[at] > 1.0 else amounts[at] * state
 
 
 @compiled
-def nearest_km(ground: Ground, x: Floats, near: Floats, maybe: Floats) -> None:
+def nearest_km(ground: Ground, station: Floats, near: Floats, maybe: Floats) -> None:
     """Give each point's nearest open station, and the nearest that may be open."""
-    for i in range(ground.km.shape[0]):
+    km, order = ground.km, ground.km_order
+    for i in range(km.shape[0]):
         near[i] = np.inf
         maybe[i] = np.inf
-        for k in range(ground.km.shape[1]):
-            state = x[ground.station[ground.km_order[i, k]]]
+        for k in range(km.shape[1]):
+            state = station[order[i, k]]
             if state > 0.5:
-                near[i] = ground.km[i, k]
+                near[i] = km[i, k]
                 break
             if np.isnan(state) and maybe[i] == np.inf:
-                maybe[i] = ground.km[i, k]
+                maybe[i] = km[i, k]
 
 
 @compiled
-def nearest_min(ground: Ground, x: Floats, speed: Floats, before: float, near: Floats) -> None:
+def nearest_min(ground: Ground, crewed: Floats, speed: Floats, before: float, near: Floats) -> None:
     """Give the minutes of each point's nearest crew; NaN where none comes or one is unknown."""
-    known = True
-    for j in range(len(ground.crewed)):
-        if np.isnan(x[ground.crewed[j]]):
-            known = False
-    for i in range(ground.drive.shape[0]):
+    drive, floor, order, steady = ground.drive, ground.floor, ground.min_order, ground.steady
+    place_class = ground.place_class
+    if np.isnan(crewed.sum()):
+        near[:] = np.nan
+        return
+    for i in range(drive.shape[0]):
         best = np.inf
-        pace = speed[ground.place_class[i]]
-        if known:
-            for k in range(ground.drive.shape[1]):
-                if x[ground.crewed[ground.min_order[i, k]]] > 0.5:
-                    driven = ground.drive[i, k] / pace
-                    best = min(best, max(driven, ground.floor[i, k]) + before)
-                    if ground.pace_fixed:
-                        break
+        for k in range(drive.shape[1]):
+            if crewed[order[i, k]] > 0.5:
+                driven = drive[i, k] / speed[place_class[i]]
+                best = min(best, max(driven, floor[i, k]) + before)
+                if steady:
+                    break
         near[i] = best if best < np.inf else np.nan
 
 
@@ -153,14 +146,14 @@ def _gap(sense: int, value: float, bound: float, nothing: bool) -> float:
 @compiled
 def _ratio(
     lines: Lines, first: int, last: int, target: float, aimed: bool, printed: float,
-    tops: Floats, bottoms: Floats, fails: Ints, known: Ints, out: Floats,
+    sums: Floats, place: int, fails: Ints, known: Ints, out: Floats,
 ) -> int:  # fmt: skip
     """Score the rows of one clause; give the verdict, and value and gap of the worst row."""
     out[0], out[1] = np.nan, np.nan
     found, measured = UNKNOWN, False
     worst, margin = -np.inf, -np.inf
     for r in range(first, last):
-        above, below = tops[r], bottoms[r]
+        above, below = sums[lines.top[r]], sums[lines.bottom[r]]
         nothing = above == 0.0 and below == 0.0
         if below != 0.0:
             value = lines.scale[r] * above / below
@@ -175,9 +168,9 @@ def _ratio(
         if np.isnan(gap):
             continue
         own = verdict(sense, value, bound, gap)
-        known[r - first] += 1
+        known[place + r - first] += 1
         if own != MET:
-            fails[r - first] += 1
+            fails[place + r - first] += 1
         size = max(abs(bound), TOLERANCE)
         tight = -np.inf
         if not np.isnan(value):
@@ -207,16 +200,16 @@ def _ratio(
 
 @compiled
 def _reach(
-    ground: Ground, points: Ints, radius: float, people: Floats, near: Floats, maybe: Floats,
-    beyond: Floats, fails: Ints, known: Ints, out: Floats,
+    township: Ints, points: Ints, first: int, last: int, radius: float, people: Floats,
+    near: Floats, maybe: Floats, beyond: Floats, place: int, fails: Ints, known: Ints, out: Floats,
 ) -> int:  # fmt: skip
     """Score a service radius: the share of residents within it of an open station."""
     covered, total = 0.0, 0.0
     beyond[:] = -1.0
-    for p in range(len(points)):
+    for p in range(first, last):
         i = points[p]
         total += people[i]
-        t = ground.township[i]
+        t = township[i]
         beyond[t] = max(beyond[t], 0.0)
         if near[i] <= radius + EDGE_KM:
             covered += people[i]
@@ -227,32 +220,33 @@ def _reach(
             beyond[t] += people[i]
     for t in range(len(beyond)):
         if beyond[t] >= 0.0:
-            known[t] += 1
+            known[place + t] += 1
             if beyond[t] > 0.0:
-                fails[t] += 1
+                fails[place + t] += 1
     return _shared(covered, total, EVERYONE, _AT_LEAST, EVERYONE, out)
 
 
 @compiled
 def _response(
-    ground: Ground, points: Ints, bound: float, people: Floats, near: Floats,
-    above: Floats, below: Floats, fails: Ints, known: Ints, out: Floats,
+    township: Ints, points: Ints, first: int, last: int, bound: float, people: Floats,
+    near: Floats, above: Floats, below: Floats, place: int, fails: Ints, known: Ints, out: Floats,
 ) -> int:  # fmt: skip
     """Score a mean response: residents' mean minutes from the call to the nearest crew."""
     minutes, total = 0.0, 0.0
     above[:] = 0.0
     below[:] = 0.0
-    for p in range(len(points)):
+    for p in range(first, last):
         i = points[p]
+        spent = people[i] * near[i]
         total += people[i]
-        minutes += people[i] * near[i]
-        above[ground.township[i]] += people[i] * near[i]
-        below[ground.township[i]] += people[i]
+        minutes += spent
+        above[township[i]] += spent
+        below[township[i]] += people[i]
     for t in range(len(above)):
         if below[t] > 0.0 and not np.isnan(above[t]):
-            known[t] += 1
+            known[place + t] += 1
             if verdict(_AT_MOST, 0.0, bound, above[t] / below[t] - bound) != MET:
-                fails[t] += 1
+                fails[place + t] += 1
     return _shared(minutes, total, 1.0, _AT_MOST, bound, out)
 
 
@@ -294,53 +288,54 @@ def score_scenarios(
         Added to, by place: in how many scenarios it does not meet its clause, and in how
         many that can be said.
     """
-    clauses, ground = wiring.clauses, wiring.ground
+    clauses, ground, lines = wiring.clauses, wiring.ground, wiring.lines
     n, t, count = len(ground.township), len(ground.residents), len(clauses.rule)
-    x, given = wiring.x.copy(), wiring.given.copy()
+    amounts, station, crewed = wiring.amounts.copy(), ground.station.copy(), ground.crewed.copy()
     speed, before, target = np.ones(3), ground.before.copy(), clauses.target.copy()
     people, near, maybe, late = np.empty(n), np.empty(n), np.empty(n), np.empty(n)
     above, below, out = np.empty(t), np.empty(t), np.empty(2)
-    tops, bottoms = np.empty(len(wiring.lines.scale)), np.empty(len(wiring.lines.scale))
+    sums = np.empty(len(wiring.sums.start) - 1)
     wants_km, wants_min = False, False
     for c in range(count):
         wants_km = wants_km or clauses.rule[c] == REACH
         wants_min = wants_min or clauses.rule[c] > REACH
     for s in range(len(scenarios)):
+        amounts[:] = wiring.amounts
+        station[:] = ground.station
+        crewed[:] = ground.crewed
         speed[:] = 1.0
         before[:] = ground.before
         target[:] = clauses.target
-        _change(wiring.changes, ground, scenarios[s], x, given, speed, before, target)
-        tops[:] = 0.0
-        bottoms[:] = 0.0
-        _add_rows(wiring.lines.top, x, tops)
-        _add_rows(wiring.lines.top_given, given, tops)
-        _add_rows(wiring.lines.bottom, x, bottoms)
-        _add_rows(wiring.lines.bottom_given, given, bottoms)
+        _change(
+            wiring.changes, ground, scenarios[s], amounts, station, crewed, speed, before, target
+        )
+        _add_up(wiring.sums, amounts, sums)
         if wants_km or wants_min:
             for i in range(n):
-                people[i] = ground.share[i] * given[ground.residents[ground.township[i]]]
+                people[i] = ground.share[i] * amounts[ground.residents[ground.township[i]]]
         if wants_km:
-            nearest_km(ground, x, near, maybe)
+            nearest_km(ground, station, near, maybe)
         if wants_min:
-            nearest_min(ground, x, speed, before[0] + before[1], late)
+            nearest_min(ground, crewed, speed, before[0] + before[1], late)
         for c in range(count):
-            own_fails = fails[clauses.place[c] : clauses.place[c + 1]]
-            own_known = known[clauses.place[c] : clauses.place[c + 1]]
-            points = clauses.points[clauses.point_start[c] : clauses.point_start[c + 1]]
+            place, first, last = (
+                clauses.place[c],
+                clauses.point_start[c],
+                clauses.point_start[c + 1],
+            )
             if clauses.rule[c] == RATIO:
                 found[s, c] = _ratio(
-                    wiring.lines, clauses.first[c], clauses.last[c], target[c], aimed[c],
-                    clauses.printed[c], tops, bottoms, own_fails, own_known, out,
+                    lines, clauses.first[c], clauses.last[c], target[c], aimed[c],
+                    clauses.printed[c], sums, place, fails, known, out,
                 )  # fmt: skip
             elif clauses.rule[c] == REACH:
                 found[s, c] = _reach(
-                    ground, points, target[c], people, near, maybe, above, own_fails, own_known,
-                    out,
+                    ground.township, clauses.points, first, last, target[c], people, near, maybe,
+                    above, place, fails, known, out,
                 )  # fmt: skip
             else:
                 found[s, c] = _response(
-                    ground, points, target[c], people, late, above, below, own_fails, own_known,
-                    out,
+                    ground.township, clauses.points, first, last, target[c], people, late,
+                    above, below, place, fails, known, out,
                 )  # fmt: skip
             value[s, c], gap[s, c] = out[0], out[1]
-        _restore(wiring.changes, ground, x, given, wiring.x, wiring.given)
