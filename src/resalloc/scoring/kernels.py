@@ -39,46 +39,40 @@ def _add_up(entries: Entries, amounts: Floats, sums: Floats) -> None:
 
 @compiled
 def _change(
-    changes: Changes, ground: Ground, scenario: Floats, amounts: Floats, station: Floats,
-    crewed: Floats, speed: Floats, before: Floats, target: Floats,
+    changes: Changes, at: tuple[Ints, Ints, Ints], scenarios: Floats, s: int, amounts: Floats,
+    station: Floats, crewed: Floats, speed: Floats, before: Floats, target: Floats,
 ) -> None:  # fmt: skip
-    """Let each factor act in turn on the scratch arrays."""
+    """Let each factor act in turn on the scratch arrays.
+
+    A site that opens has a station and a crew, and one that closes has none; `at` says where
+    among the amounts these stand, if anywhere.
+    """
     does, start, ids, more, stays = changes
-    for k in range(len(scenario)):
-        value = scenario[k]
-        if does[k] == TIMES:
-            for e in range(start[k], start[k + 1]):
-                amounts[ids[e]] *= value
-        elif does[k] == OPEN:
-            for e in range(start[k], start[k + 1]):
-                _open(ground, ids[e], value > 0.5, amounts, station, crewed)
-        elif does[k] == ADD:
-            for e in range(start[k], start[k + 1]):
-                amounts[ids[e]] += (value - stays[k]) * more[e]
-        elif does[k] == SPEED:
-            for e in range(start[k], start[k + 1]):
-                speed[ids[e]] *= value
-        elif does[k] == MINUTES:
-            before[ids[start[k]]] = value
-        elif does[k] == TARGET and start[k + 1] > start[k]:
-            target[ids[start[k]]] = value
-
-
-@compiled
-def _open(
-    ground: Ground, j: int, is_open: bool, amounts: Floats, station: Floats, crewed: Floats
-) -> None:
-    """Open a site with a crew, or close it."""
-    state = 1.0 if is_open else 0.0
-    station[j] = state
-    crewed[j] = state
-    if ground.station_at[j] >= 0:
-        amounts[ground.station_at[j]] = state
-    if ground.crewed_at[j] >= 0:
-        amounts[ground.crewed_at[j]] = state
-    at = ground.crews_at[j]
-    if at >= 0:
-        amounts[at] = state if not amounts[at] > 1.0 else amounts[at] * state
+    station_at, crewed_at, crews_at = at
+    for k in range(len(does)):
+        value, act = scenarios[s, k], does[k]
+        for e in range(start[k], start[k + 1]):
+            i = ids[e]
+            if act == TIMES:
+                amounts[i] *= value
+            elif act == OPEN:
+                station[i] = value
+                crewed[i] = value
+                if station_at[i] >= 0:
+                    amounts[station_at[i]] = value
+                if crewed_at[i] >= 0:
+                    amounts[crewed_at[i]] = value
+                if crews_at[i] >= 0:
+                    crews = amounts[crews_at[i]]
+                    amounts[crews_at[i]] = value * (crews if crews > 1.0 else 1.0)
+            elif act == ADD:
+                amounts[i] += (value - stays[k]) * more[e]
+            elif act == SPEED:
+                speed[i] *= value
+            elif act == MINUTES:
+                before[i] = value
+            elif act == TARGET:
+                target[i] = value
 
 
 @compiled
@@ -295,6 +289,7 @@ def score_scenarios(
     people, near, maybe, late = np.empty(n), np.empty(n), np.empty(n), np.empty(n)
     above, below, out = np.empty(t), np.empty(t), np.empty(2)
     sums = np.empty(len(wiring.sums.start) - 1)
+    at = (ground.station_at, ground.crewed_at, ground.crews_at)
     wants_km, wants_min = False, False
     for c in range(count):
         wants_km = wants_km or clauses.rule[c] == REACH
@@ -307,7 +302,7 @@ def score_scenarios(
         before[:] = ground.before
         target[:] = clauses.target
         _change(
-            wiring.changes, ground, scenarios[s], amounts, station, crewed, speed, before, target
+            wiring.changes, at, scenarios, s, amounts, station, crewed, speed, before, target
         )
         _add_up(wiring.sums, amounts, sums)
         if wants_km or wants_min:

@@ -26,6 +26,15 @@ if TYPE_CHECKING:
 
 SITE = ("station", "crewed", "crews")
 """What a site that opens has one of, and one that closes has none of; its vehicles stay."""
+_MOST = float(np.finfo(float).max)
+_AMOUNT = (0.0, _MOST, "Write a number from 0 up.")
+_RANGES: dict[str, tuple[float, float, str]] = {
+    "site": (0.0, 1.0, "Write 1 for open, 0 for closed."),
+    "speed": (float(np.finfo(float).tiny), _MOST, "Write a factor above 0."),
+    "project": (0.0, 1.0, "Write a share between 0 and 1."),
+    "target": (-_MOST, _MOST, "Write a number."),
+}
+"""Least and most of a factor's values, by its kind, and what to do about others."""
 
 
 def under(state: State, scenario: Mapping[Factor, float]) -> State:
@@ -101,20 +110,21 @@ def check_values(factors: Sequence[Factor], values: Floats) -> None:
     InputError
         Each factor with such a value, and the first scenario that has one.
     """
+    if not len(values):
+        return
+    ranges = [_RANGES.get(factor.kind, _AMOUNT) for factor in factors]
+    low, high, _ = zip(*ranges, strict=True) if ranges else ((), (), ())
+    with np.errstate(invalid="ignore", over="ignore"):
+        fits = (values.min(axis=0) >= low) & (values.max(axis=0) <= high)
+        whole = values.sum(axis=0) == np.einsum("sk,sk->k", values, values)
+    sites = np.array([factor.kind == "site" for factor in factors], dtype=bool)
     faults = []
-    for k, factor in enumerate(factors):
-        column = values[:, k]
-        wrong, remedy = {
-            "site": ((column != 0) & (column != 1), "Write 1 for open, 0 for closed."),
-            "speed": (column <= 0, "Write a factor above 0."),
-            "project": ((column < 0) | (column > 1), "Write a share between 0 and 1."),
-            "target": (np.zeros(len(column), dtype=bool), ""),
-        }.get(factor.kind, (column < 0, "Write a number from 0 up."))
-        wrong = wrong | ~np.isfinite(column)
-        if wrong.any():
-            first = int(np.flatnonzero(wrong)[0])
-            what = f"{column[first]:g} in scenario {first + 1} is out of range."
-            faults.append(Fault(f"factor '{factor.name}'", what, remedy or "Write a number."))
+    for k in np.flatnonzero(~fits | (sites & ~whole)):
+        column, (least, most, remedy) = values[:, k], ranges[k]
+        wrong = ~((column >= least) & (column <= most)) | (sites[k] & (column % 1 != 0))
+        first = int(np.flatnonzero(wrong)[0])
+        what = f"{column[first]:g} in scenario {first + 1} is out of range."
+        faults.append(Fault(f"factor '{factors[int(k)].name}'", what, remedy))
     if faults:
         raise InputError(faults)
 
@@ -130,7 +140,7 @@ def _change(x: Floats, effect: Effect, value: float, columns: Columns) -> None:
         for name in SITE:
             ids = columns[name].ids[effect.ids, 0]
             more = np.fmax(x[ids], 1.0) if name == "crews" else 1.0
-            x[ids] = more if value else 0.0
+            x[ids] = more if value > 0.5 else 0.0
 
 
 def _asked(problem: Problem, effect: Effect, value: float) -> Problem:
