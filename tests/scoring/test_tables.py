@@ -14,6 +14,8 @@ from resalloc.errors import InputError
 from resalloc.problem.problem import Problem
 from resalloc.problem.scenario import Batch, Factor
 from resalloc.result.scores import VERDICTS
+from resalloc.scoring.measures.measure import MEASURES, taken
+from resalloc.scoring.measuring import situation
 from resalloc.scoring.state import planned, score_state, today
 from resalloc.scoring.tables import Scorer, score_table
 from resalloc.scoring.under import under
@@ -133,6 +135,37 @@ def test_the_bundled_district_under_a_plan(tongliang_problem: Problem):
     values.append(np.array([[0.8, 1.1, 9, 15], [1, 1, 10, 16], [1.2, 0.9, 12, 14]]))
     batch = Batch(tuple(factors), np.hstack(values))
     _agree(score_table(state, batch), state, range(3))
+
+
+@pytest.mark.parametrize("district", ["towns", "tongliang"])
+def test_measures_are_those_of_each_future_by_itself(
+    district: str, state: State, request: pytest.FixtureRequest
+):
+    if district == "tongliang":
+        state = today(request.getfixturevalue("tongliang_problem"))
+    towns, sites = state.problem.district.townships.index, state.problem.district.sites.index
+    rng = np.random.default_rng(4)
+    factors = (*(Factor(f"population[{t}]") for t in towns), *(Factor(f"site[{s}]") for s in sites),
+               Factor("speed.rural"), Factor("speed"), Factor("ems.call_min"),
+               Factor("beds@primary_care"))  # fmt: skip
+    values = np.hstack([rng.uniform(0, 2, (6, len(towns))), rng.random((6, len(sites))) < 0.6,
+                        rng.uniform(0.5, 2, (6, 4))])  # fmt: skip
+    values[0, len(towns) : len(towns) + len(sites)] = 0
+    which = [name for name in MEASURES if name != "gini_beds_area"]
+    scores = score_table(state, Batch(factors, values), clauses=[], measures=which)
+    for s, scenario in enumerate(scores.batch.scenarios()):
+        alone = taken(situation(under(state, scenario)), which)
+        for name in which:
+            np.testing.assert_allclose(scores.measures[name][s], alone[name], rtol=1e-9, atol=1e-12,
+                                       err_msg=f"{name} in scenario {s}")  # fmt: skip
+    assert set(which) <= set(scores.frame())
+
+
+def test_a_measure_that_cannot_be_taken_is_refused(state: State):
+    with pytest.raises(InputError, match="response_p90_min"):
+        score_table(state, Batch((), np.zeros((1, 0))), measures=["response_p99_min"])
+    with pytest.raises(InputError, match="areas"):
+        score_table(state, Batch((), np.zeros((1, 0))), measures=["gini_beds_area"])
 
 
 def test_a_planned_year_is_scored_as_the_solver_reports_it(town_result: Result):

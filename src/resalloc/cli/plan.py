@@ -21,10 +21,9 @@ from resalloc.cli.options import (
     errors,
     print_json,
 )
-from resalloc.errors import did_you_mean, one_fault
+from resalloc.errors import one_fault
 
 if TYPE_CHECKING:
-    from resalloc.district.district import District
     from resalloc.problem.problem import Problem
 
 
@@ -141,28 +140,18 @@ def _problem(
     candidates_from: Path | None = None,
 ) -> Problem:
     from resalloc.district.read import read_district
-    from resalloc.norms.read import read_norms
+    from resalloc.norms.read import newest_plan, read_norms
     from resalloc.problem.problem import Options, Problem
 
     own = {key: _value(text) for key, text in _pairs(assume, "--assume").items()}
     district = read_district(name, replacing=own)
-    norms = read_norms(plan or _plan_of(district))
+    norms = read_norms(plan or newest_plan(district.id))
     last = norms.last_year()
     chosen = _years(years) if years else ((last,) if last else ())
     due = norms.at(*chosen).override(_pairs(settings, "--set")).relax(*(relax or []))
     if candidates or candidates_from:
         district = district.with_candidates(_candidate_table(candidates_from))
     return Problem(district, due, options or Options())
-
-
-def _plan_of(district: District) -> str:
-    from resalloc.norms.read import plans
-
-    own = [plan for plan in plans() if plan.startswith(f"{district.id}-")]
-    if not own:
-        remedy = "Name one: --plan PLAN. " + did_you_mean(district.id, plans())
-        raise one_fault("plan", f"no bundled plan belongs to the district '{district.id}'.", remedy)
-    return own[-1]
 
 
 def _years(text: str) -> tuple[int, ...]:

@@ -53,6 +53,26 @@ def plans() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in data_path("norms").glob("*.toml")))
 
 
+def newest_plan(district: str) -> str:
+    """Give the newest bundled plan of a district.
+
+    Raises
+    ------
+    InputError
+        There is none.
+
+    Examples
+    --------
+    >>> newest_plan("tongliang")
+    'tongliang-2025'
+    """
+    own = [plan for plan in plans() if plan.startswith(f"{district}-")]
+    if not own:
+        remedy = "Name one: --plan PLAN. " + did_you_mean(district, plans())
+        raise one_fault("plan", f"no bundled plan belongs to the district '{district}'.", remedy)
+    return own[-1]
+
+
 def read_document(plan: str) -> Document:
     """Give what is known of a bundled plan's document."""
     path = data_path("documents", f"{plan}.toml")

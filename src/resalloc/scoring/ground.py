@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 class Ground(NamedTuple):
     """Who lives where, and how far it is to each site.
 
-    `residents` are the quantities that hold each township's people; `station` and `crewed` are
+    `residents` are the quantities that hold each township's people, `town_points` its points,
+    township after township; `station` and `crewed` are
     today's, NaN where not known, and the three ``*_at`` where rows read them (−1: nowhere).
     `km_order` and `min_order` list each point's sites from the nearest on; `km`, `drive` and
     `floor` are in that order. `steady` is false where speed may change the order of minutes.
@@ -27,6 +28,8 @@ class Ground(NamedTuple):
     township: Ints
     share: Floats
     residents: Ints
+    town_start: Ints
+    town_points: Ints
     place_class: Ints
     km: Floats
     km_order: Ints
@@ -64,10 +67,14 @@ def lay_ground(rows: Rows, x: Floats, found: Quantities) -> Ground:
     pace = pace_of(district.travel, points, given)
     by_min = np.argsort(pace.drive_min, axis=1, kind="stable")
     drive, floor = (np.take_along_axis(a, by_min, axis=1) for a in (pace.drive_min, pace.floor_min))
+    home = np.array([where[name] for name in points["township"]], dtype=np.int64)
+    counts = np.bincount(home, minlength=len(where))
     return Ground(
-        np.array([where[name] for name in points["township"]], dtype=np.int64),
+        home,
         points["share"].to_numpy(dtype=float).copy(),
         found.residents,
+        np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
+        np.argsort(home, kind="stable").astype(np.int64),
         np.array([number.get(name, len(number)) for name in points["place_class"]], dtype=np.int64),
         np.take_along_axis(km, by_km, axis=1),
         by_km.astype(np.int64),

@@ -46,6 +46,8 @@ class Quantities:
         The different sums over them.
     top, bottom
         The sums that are numerator and denominator of each row.
+    extra
+        The further sums.
     changed
         By effect: the quantities a factor or project changes, and by how much a project does.
     residents
@@ -59,13 +61,18 @@ class Quantities:
     sums: Entries
     top: Ints
     bottom: Ints
+    extra: Ints
     changed: tuple[tuple[Ints, Floats], ...]
     residents: Ints
     sites: tuple[Ints, Ints, Ints]
 
 
 def quantities(
-    blocks: Sequence[NormRows], rows: Rows, x: Floats, effects: Sequence[Effect]
+    blocks: Sequence[NormRows],
+    rows: Rows,
+    x: Floats,
+    effects: Sequence[Effect],
+    more: Sequence[Terms] = (),
 ) -> Quantities:
     """Merge what the rows of some clauses add up.
 
@@ -79,6 +86,8 @@ def quantities(
         Values of its columns.
     effects
         What each factor changes.
+    more
+        Further sums of columns, as position and weight.
     """
     width, year = rows.columns.size, rows.problem.years[0]
     values = np.concatenate([x, rows.given.values])
@@ -91,6 +100,7 @@ def quantities(
         for b in blocks
         for t in _terms(b.bottom, b.bottom_given, width)
     ]
+    extra = [sums.setdefault(terms, len(sums)) for terms in more]
     read: dict[int, list[tuple[int, float]]] = {int(i): [] for i in residents}
     for terms, number in sums.items():
         for position, weight in terms:
@@ -117,6 +127,7 @@ def quantities(
         _entries(sums, home),
         np.array(top, dtype=np.int64),
         np.array(bottom, dtype=np.int64),
+        np.array(extra, dtype=np.int64),
         tuple(_changed(k, acts, home) for k in range(len(effects))),
         np.array([home[int(i)] for i in residents], dtype=np.int64),
         (_at(sites[0], home), _at(sites[1], home), _at(sites[2], home)),

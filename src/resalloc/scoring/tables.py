@@ -15,6 +15,7 @@ from resalloc.errors import Fault, InputError, did_you_mean
 from resalloc.result.scores import Places, Scores
 from resalloc.rules.compile import compile_rows
 from resalloc.rules.effects import effects
+from resalloc.scoring.measuring import Measuring
 from resalloc.scoring.score import reported, score_allocation
 from resalloc.scoring.under import check_values
 from resalloc.scoring.wiring import RATIO, Wiring, moved, place_count, rule_of, wire
@@ -23,10 +24,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from resalloc.norms.norm import Norm
+    from resalloc.problem.columns import Floats
     from resalloc.problem.problem import Problem
     from resalloc.problem.rows import NormRows, Rows
     from resalloc.problem.scenario import Batch, Factor
     from resalloc.result.scorecard import Clause
+    from resalloc.scoring.measures.measure import Measure
     from resalloc.scoring.state import State
 
 _LEAST = 512
@@ -38,6 +41,7 @@ def score_table(
     batch: Batch,
     *,
     clauses: Sequence[str] | None = None,
+    measures: Sequence[str] = (),
     threads: int | None = None,
 ) -> Scores:
     """Score every scenario of a batch.
@@ -54,6 +58,8 @@ def score_table(
         The scenarios.
     clauses
         Ids of the clauses to score; else every clause that can be computed.
+    measures
+        Ids of measures to take beside them; see ``resalloc.scoring.measures``.
     threads
         Cores to use; else all.
 
@@ -82,7 +88,9 @@ def score_table(
     >>> scores.value[:, 0].round(3).tolist(), scores.share_holding("beds_per_1000")
     ([6.85, 5.48, 4.384], 0.0)
     """
-    return Scorer.of(state, batch.factors, clauses=clauses).score(batch, threads=threads)
+    return Scorer.of(state, batch.factors, clauses=clauses, measures=measures).score(
+        batch, threads=threads
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,6 +111,8 @@ class Scorer:
         Clause and place of each place that is counted.
     aimed
         Whether some factor sets each clause's target.
+    measuring
+        The measures to take, if any.
     """
 
     factors: tuple[Factor, ...]
@@ -111,17 +121,28 @@ class Scorer:
     wiring: Wiring
     labels: tuple[tuple[str, ...], tuple[str, ...]]
     aimed: npt.NDArray[np.bool_]
+    measuring: Measuring | None = None
+
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        """The measures that are taken beside the clauses."""
+        return self.measuring.measures if self.measuring is not None else ()
 
     @classmethod
     def of(
-        cls, state: State, factors: Sequence[Factor], *, clauses: Sequence[str] | None = None
+        cls,
+        state: State,
+        factors: Sequence[Factor],
+        *,
+        clauses: Sequence[str] | None = None,
+        measures: Sequence[str] = (),
     ) -> Scorer:
         """Make a state ready for a list of factors; raises as :func:`score_table` does."""
         problem = state.problem
         rows = compile_rows(problem)
         x = rows.columns.today.copy()
         x[: len(state.x)] = state.x
-        chosen = _chosen(problem, clauses)
+        chosen = chosen_clauses(problem, clauses)
         found = effects(factors, problem, rows.columns)
         blocks = [b for b in rows.norms if b.norm.id in chosen and moved(b, rows, found)]
         card = score_allocation(rows, x, state.year, title=state.title)
@@ -134,6 +155,7 @@ class Scorer:
             wire(rows, x, found, blocks, printed),
             _labels(blocks, rows),
             np.array([any(e.norm_id == b.norm.id for e in found) for b in blocks], dtype=bool),
+            Measuring.of(measures, rows, x, found),
         )
 
     def score(self, batch: Batch, *, threads: int | None = None) -> Scores:
@@ -153,6 +175,7 @@ class Scorer:
         found = np.empty((size, count), dtype=np.int8)
         lots = _lots(size, threads or os.cpu_count() or 1)
         tallies = np.zeros((len(lots), 2, len(self.labels[0])), dtype=np.int64)
+        taken: list[dict[str, Floats]] = [{} for _ in lots]
 
         def run(lot: tuple[int, slice]) -> None:
             from resalloc.scoring.kernels import score_scenarios
@@ -162,6 +185,8 @@ class Scorer:
                 self.wiring, batch.values[part], self.aimed,
                 value[part], gap[part], found[part], tallies[number, 0], tallies[number, 1],
             )  # fmt: skip
+            if self.measuring is not None:
+                taken[number] = self.measuring.take(batch.values[part])
 
         if len(lots) == 1:
             run((0, lots[0]))
@@ -170,7 +195,11 @@ class Scorer:
                 list(pool.map(run, enumerate(lots)))
         failing, known = tallies.sum(axis=0)
         places = Places(*self.labels, failing, known)
-        return Scores(batch, self.clauses, value, gap, found, places, fixed=self.fixed)
+        measures = {
+            m.id: np.concatenate([np.empty(0), *(one[m.id] for one in taken)])
+            for m in self.measures
+        }
+        return Scores(batch, self.clauses, value, gap, found, places, measures, self.fixed)
 
 
 def _lots(size: int, threads: int) -> list[slice]:
@@ -179,7 +208,8 @@ def _lots(size: int, threads: int) -> list[slice]:
     return [slice(low, high) for low, high in pairwise(edges) if high > low]
 
 
-def _chosen(problem: Problem, clauses: Sequence[str] | None) -> set[str]:
+def chosen_clauses(problem: Problem, clauses: Sequence[str] | None) -> set[str]:
+    """Give the ids of the clauses to score, all of a plan's where none is named."""
     known = [norm.id for norm in problem.norms]
     if clauses is None:
         return set(known)

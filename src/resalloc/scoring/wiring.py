@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from resalloc.problem.rows import NormRows, Rows
     from resalloc.problem.scenario import Kind
     from resalloc.rules.effects import Effect
-    from resalloc.scoring.quantities import Quantities
+    from resalloc.scoring.quantities import Quantities, Terms
 
 Small = npt.NDArray[np.int8]
 NOTHING, TIMES, ADD, OPEN, SPEED, MINUTES, TARGET = range(7)
@@ -32,6 +32,8 @@ DOES: dict[Kind, int] = {
 SENSES = (">=", "<=", "==")
 RATIO, REACH, RESPONSE = 0, 1, 2
 """Rules, by the number the compiled loop knows them by."""
+WANTS_KM, WANTS_MIN = 1, 2
+"""Bits that say which ways of a demand point are needed."""
 
 
 class Changes(NamedTuple):
@@ -58,7 +60,9 @@ class Clauses(NamedTuple):
     """The clauses: the rule, its rows among the lines, its demand points, its target.
 
     `printed` is what the district reports where a clause cannot be computed; NaN where nothing.
-    `place` is where the clause's places start among all places counted.
+    `place` is where the clause's places start among all places counted. `of` lists, point by
+    point, the clauses that speak of it, `town_of` the same by township; `wants` says which ways
+    of a point are needed.
     """
 
     rule: Small
@@ -69,16 +73,23 @@ class Clauses(NamedTuple):
     target: Floats
     printed: Floats
     place: Ints
+    of_start: Ints
+    of: Ints
+    town_start: Ints
+    town_of: Ints
+    wants: Small
 
 
 class Wiring(NamedTuple):
     """All the compiled loop needs.
 
-    `amounts` are the quantities of the state, `sums` what the lines add up of them.
+    `amounts` are the quantities of the state, `sums` what the lines add up of them; `extra` are
+    sums asked for beside the lines.
     """
 
     amounts: Floats
     sums: Entries
+    extra: Ints
     changes: Changes
     lines: Lines
     clauses: Clauses
@@ -135,6 +146,7 @@ def wire(
     effects: Sequence[Effect],
     blocks: Sequence[NormRows],
     printed: Sequence[float],
+    more: Sequence[Terms] = (),
 ) -> Wiring:
     """Lay out a state, the factors and the clauses they move.
 
@@ -150,12 +162,15 @@ def wire(
         The rows of the clauses to score.
     printed
         For each of them what the district reports where it cannot be computed, or NaN.
+    more
+        Further sums of columns, as position and weight.
     """
     ratios = [block for block in blocks if rule_of(block) == RATIO]
-    found = quantities(ratios, rows, x, effects)
+    found = quantities(ratios, rows, x, effects, more)
     return Wiring(
         found.amounts,
         found.sums,
+        found.extra,
         _changes(effects, found, [block.norm.id for block in blocks]),
         _lines(ratios, found),
         _clauses(blocks, printed, rows.problem),
@@ -207,6 +222,18 @@ def _clauses(blocks: Sequence[NormRows], printed: Sequence[float], problem: Prob
     target = [
         radius_km(block.norm) if rule == REACH else float(block.bound[0]) for block, rule in each
     ]
+    district = problem.district
+    by_point: list[list[int]] = [[] for _ in range(len(district.points))]
+    for c, own in enumerate(points):
+        for i in own.tolist():
+            by_point[i].append(c)
+    by_town: dict[str, set[int]] = {name: set() for name in district.townships.index}
+    for name, own_clauses in zip(district.points["township"], by_point, strict=True):
+        by_town[name] |= set(own_clauses)
+    wanted = {REACH: WANTS_KM, RESPONSE: WANTS_MIN}
+    wants = [sum({wanted[rules[c]] for c in own_clauses}) for own_clauses in by_point]
+    of_start, of = _lists(by_point)
+    town_start, town_of = _lists([sorted(found) for found in by_town.values()])
     return Clauses(
         np.array(rules, dtype=np.int8),
         ends - np.array(lengths, dtype=np.int64),
@@ -216,7 +243,17 @@ def _clauses(blocks: Sequence[NormRows], printed: Sequence[float], problem: Prob
         np.array(target, dtype=float),
         np.array(printed, dtype=float),
         _starts([np.zeros(place_count(block, problem)) for block in blocks]),
+        of_start,
+        of,
+        town_start,
+        town_of,
+        np.array(wants, dtype=np.int8),
     )
+
+
+def _lists(parts: Sequence[Sequence[int]]) -> tuple[Ints, Ints]:
+    arrays = [np.array(part, dtype=np.int64) for part in parts]
+    return _starts(arrays), np.concatenate([np.zeros(0, dtype=np.int64), *arrays])
 
 
 def place_count(block: NormRows, problem: Problem) -> int:

@@ -1,0 +1,1 @@
+"""Benchmarks of scoring: products of axes, and tables of independent scenarios."""
