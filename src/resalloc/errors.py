@@ -4,7 +4,8 @@ The tree::
 
     ResallocError
     ├── InputError        a file or an argument is not usable: all its faults at once
-    └── SolverError       the solver could not be run at all
+    ├── SolverError       the solver could not be run at all
+    └── SweepError        a sweep could not go on; what it has kept stays
 
 A :class:`Fault` says where, what and what to do next; an :class:`InputError`
 carries every fault that was found, never only the first.
@@ -69,6 +70,10 @@ class InputError(ResallocError):
 
 class SolverError(ResallocError):
     """The solver could not be run: not installed, or it refused the model."""
+
+
+class SweepError(ResallocError):
+    """A sweep could not go on: a chunk failed, the disk is full. What it has kept stays."""
 
 
 def one_fault(where: str, what: str, remedy: str = "") -> InputError:

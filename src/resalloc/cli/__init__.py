@@ -7,6 +7,7 @@ import typer
 from resalloc.cli.norms import lint, norms_app
 from resalloc.cli.plan import audit, report, solve
 from resalloc.cli.site import site
+from resalloc.cli.sweep import sweep
 
 app = typer.Typer(
     help="From the clauses of a regional health plan to an allocation that can be defended.",
@@ -15,5 +16,5 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(norms_app, name="norms")
-for command in (lint, audit, solve, report, site):
+for command in (lint, audit, solve, report, sweep, site):
     app.command()(command)

@@ -80,10 +80,17 @@ class ProductWork:
         }
 
     def run(self, chunk: int) -> Mapping[str, pa.Table]:
-        """Summarise a chunk of populations with every plan and variant."""
+        """Summarise a chunk of populations with every plan and variant.
+
+        The matrix products run on one core each: on several, they add up in another order,
+        and a chunk would not come to the same bytes everywhere.
+        """
+        from threadpoolctl import threadpool_limits
+
         low = chunk * self.chunk_size
         high = min(low + self.chunk_size, self.product.shape[0])
-        return to_tables(summarise_block(self.product, low, high))
+        with threadpool_limits(1, user_api="blas"):
+            return to_tables(summarise_block(self.product, low, high))
 
 
 def three_axes(axes: Sequence[Axis]) -> Axes:

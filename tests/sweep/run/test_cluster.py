@@ -14,10 +14,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from resalloc.errors import InputError
+from resalloc.errors import InputError, SweepError
 from resalloc.sweep.run import cluster
 from resalloc.sweep.run.run import Progress, run_work
-from resalloc.sweep.run.work import SweepError
 from tests.sweep.run.tiny import Tiny, contents
 
 if TYPE_CHECKING:

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
+from resalloc.errors import SweepError
 from resalloc.sweep.run import processes
 from resalloc.sweep.run.run import Progress, run_work
-from resalloc.sweep.run.work import SweepError
 from tests.sweep.run.tiny import Tiny, contents
 
 ROOT = Path(__file__).parents[3]

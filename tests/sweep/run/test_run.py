@@ -13,10 +13,9 @@ import pyarrow as pa
 import pyarrow.dataset as ds
 import pytest
 
-from resalloc.errors import InputError, one_fault
+from resalloc.errors import InputError, SweepError, one_fault
 from resalloc.sweep.run.disk import only_run_in
 from resalloc.sweep.run.run import Progress, read_run_folder, run_work
-from resalloc.sweep.run.work import SweepError
 from tests.sweep.run.tiny import Tiny, contents
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from collections import deque
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from resalloc.errors import ResallocError, one_fault
+from resalloc.errors import ResallocError, SweepError, one_fault
 from resalloc.sweep.run.processes import AHEAD
-from resalloc.sweep.run.work import SweepError, compute
+from resalloc.sweep.run.work import compute
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence

@@ -11,8 +11,7 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from resalloc.errors import one_fault
-from resalloc.sweep.run.work import SweepError
+from resalloc.errors import SweepError, one_fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,7 +13,8 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from resalloc.sweep.run.work import SweepError, compute
+from resalloc.errors import SweepError
+from resalloc.sweep.run.work import compute
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Sequence

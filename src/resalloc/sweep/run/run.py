@@ -9,13 +9,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from resalloc.errors import one_fault
+from resalloc.errors import SweepError, one_fault
 from resalloc.sweep.run.cluster import on_cluster
 from resalloc.sweep.run.disk import only_run_in, told_plainly
 from resalloc.sweep.run.manifest import read_manifest
 from resalloc.sweep.run.processes import in_process, on_processes
 from resalloc.sweep.run.store import begin
-from resalloc.sweep.run.work import SweepError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping

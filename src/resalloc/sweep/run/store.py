@@ -13,10 +13,10 @@ import json
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from resalloc.errors import Fault, InputError, one_fault
+from resalloc.errors import Fault, InputError, SweepError, one_fault
 from resalloc.sweep.run.disk import LOCK, make_folder, partial_name, sha256_of, write_whole
 from resalloc.sweep.run.manifest import NAME, as_json, must_be_same, opening, read_manifest
-from resalloc.sweep.run.work import Part, SweepError
+from resalloc.sweep.run.work import Part
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

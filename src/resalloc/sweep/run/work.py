@@ -11,7 +11,7 @@ from functools import cache
 from importlib import import_module, metadata
 from typing import TYPE_CHECKING, Any, Protocol
 
-from resalloc.errors import InputError, ResallocError
+from resalloc.errors import InputError, SweepError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,10 +19,6 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
-
-
-class SweepError(ResallocError):
-    """A sweep could not go on; what it has kept so far stays."""
 
 
 class Work(Protocol):
