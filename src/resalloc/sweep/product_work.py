@@ -56,6 +56,12 @@ class ProductWork:
         """How many chunks there are."""
         return -(-self.product.shape[0] // self.chunk_size)
 
+    def size(self, chunk: int) -> int:
+        """Say how many scenarios a chunk has: populations × plans × variants."""
+        populations, plans, variants = self.product.shape
+        own = min(self.chunk_size, populations - chunk * self.chunk_size)
+        return own * plans * variants
+
     def identity(self) -> Mapping[str, Any]:
         """Give all that decides the results."""
         populations, plans, variants = self.product.shape

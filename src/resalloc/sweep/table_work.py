@@ -62,6 +62,10 @@ class TableWork:
         """How many chunks there are."""
         return -(-len(self.design) // self.chunk_size)
 
+    def size(self, chunk: int) -> int:
+        """Say how many scenarios a chunk has."""
+        return min(self.chunk_size, len(self.design) - chunk * self.chunk_size)
+
     def identity(self) -> Mapping[str, Any]:
         """Give all that decides the results."""
         return {

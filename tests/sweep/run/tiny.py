@@ -31,6 +31,9 @@ class Tiny:
     pause_s: float = 0.0
     trouble: tuple[tuple[int, str], ...] = ()
 
+    def size(self, chunk: int) -> int:
+        return self.rows
+
     def identity(self) -> dict[str, object]:
         inputs = {"population.csv": {"sha256": f"{self.seed:064x}"}}
         return {"seed": self.seed, "rows": self.rows, "inputs": inputs, "years": (2024, 2025)}

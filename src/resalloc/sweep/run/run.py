@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import pyarrow.dataset as ds
 
     from resalloc.sweep.run.store import Store
-    from resalloc.sweep.run.work import Made, Part, Work
+    from resalloc.sweep.run.work import Made, Work
 
 
 @dataclass(frozen=True)
@@ -35,11 +35,11 @@ class Progress:
     done, chunks
         Chunks on the disk, and chunks there are.
     rows
-        Rows on the disk, of the data set that the work gives first.
+        Scenarios on the disk.
     seconds
         Since this run began, or was resumed.
     rows_per_s
-        Rows of this run in each second, without those kept from before; NaN before the first.
+        Scenarios of this run in each second, without those kept from before; NaN before the first.
     left_s
         Seconds to go at this pace; NaN before the first chunk.
     """
@@ -185,7 +185,7 @@ def run_work(
         with told_plainly(folder):
             store = begin(work, folder, resume=resume)
         kept = len(store.kept)
-        _fill(store, _computed(work, store.missing(), workers, scheduler), progress)
+        _fill(store, _computed(work, store.missing(), workers, scheduler), progress, work.size)
     return RunFolder(folder, read_manifest(folder), kept, dict(store.redone))
 
 
@@ -216,10 +216,13 @@ def _computed(
 
 
 def _fill(
-    store: Store, computed: Generator[Made, None, None], progress: Callable[[Progress], None] | None
+    store: Store,
+    computed: Generator[Made, None, None],
+    progress: Callable[[Progress], None] | None,
+    size: Callable[[int], int],
 ) -> None:
     """Keep chunks as they come, until all are there."""
-    pace = _Pace(store)
+    pace = _Pace(store, size)
     try:
         with closing(computed):
             if progress is not None:
@@ -246,15 +249,16 @@ def _so_far(store: Store) -> str:
 class _Pace:
     """Tells how far a run is, by the clock."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, size: Callable[[int], int]) -> None:
         self._store = store
+        self._size = size
         self._began = time.monotonic()
         self._kept = len(store.kept)
-        self._kept_rows = sum(_rows(parts) for parts in store.kept.values())
+        self._kept_rows = sum(map(size, store.kept))
         self._rows = 0
 
     def count(self, made: Made) -> None:
-        self._rows += _rows(made.parts)
+        self._rows += self._size(made.chunk)
 
     def now(self) -> Progress:
         seconds = time.monotonic() - self._began
@@ -263,7 +267,3 @@ class _Pace:
         pace = self._rows / seconds if fresh and seconds else math.nan
         left = (chunks - done) * seconds / fresh if fresh else math.nan
         return Progress(done, chunks, self._kept_rows + self._rows, seconds, pace, left)
-
-
-def _rows(parts: Mapping[str, Part]) -> int:
-    return next(iter(parts.values())).rows

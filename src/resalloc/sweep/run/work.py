@@ -34,6 +34,10 @@ class Work(Protocol):
         """How many chunks there are."""
         ...
 
+    def size(self, chunk: int) -> int:
+        """Say how many scenarios a chunk has, for the progress that is shown."""
+        ...
+
     def identity(self) -> Mapping[str, Any]:
         """Give all that decides the results, as JSON: hashes of inputs, seeds, chunk size."""
         ...
