@@ -91,9 +91,7 @@ def pace_of(travel: Travel, points: pd.DataFrame, assumptions: Assumptions) -> P
     with np.errstate(divide="ignore", invalid="ignore"):
         free = 60 * travel.road_km / speed[:, None]
     modelled = travel.travel_min == np.maximum(free, shortest)
-    return Pace(
-        np.where(modelled, free, travel.travel_min), np.where(modelled, shortest, 0.0)
-    )
+    return Pace(np.where(modelled, free, travel.travel_min), np.where(modelled, shortest, 0.0))
 
 
 def straight_km(points: pd.DataFrame, sites: pd.DataFrame) -> Floats:

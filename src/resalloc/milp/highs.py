@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import highspy
 import numpy as np
 
 from resalloc.errors import SolverError
-from resalloc.milp.model import Answer, LinearModel
+from resalloc.milp.model import Answer, Floats, LinearModel
 from resalloc.status import Status
 
 _DONE = {
@@ -17,6 +18,8 @@ _DONE = {
     highspy.HighsModelStatus.kUnbounded: Status.UNBOUNDED,
 }
 _FEASIBLE_POINT = 2
+_AGREE = 1e-6
+"""Relative difference between an objective and its own solution that arithmetic explains."""
 
 
 class _QuietHighs(highspy.Highs):
@@ -36,7 +39,9 @@ def solve_with_highs(model: LinearModel, time_limit_s: float, gap: float = 1e-7)
     Parameters
     ----------
     model
-        Arrays.
+        Arrays. Its start, if it has one, is handed on; of the continuous columns HiGHS
+        computes the best itself. An answer so begun whose objective is not that of its own
+        solution is not believed: the model is solved again, cold.
     time_limit_s
         Seconds it may take.
     gap
@@ -66,6 +71,8 @@ def solve_with_highs(model: LinearModel, time_limit_s: float, gap: float = 1e-7)
     if solver.passModel(_lp(model)) == highspy.HighsStatus.kError:
         message = "HiGHS does not accept the model; please report it with the input."
         raise SolverError(message)
+    if model.start is not None:
+        _begin_at(model.start, model, solver)
     solver.run()
     word = solver.getModelStatus()
     if word == highspy.HighsModelStatus.kUnboundedOrInfeasible:
@@ -76,16 +83,40 @@ def solve_with_highs(model: LinearModel, time_limit_s: float, gap: float = 1e-7)
     found = info.primal_solution_status == _FEASIBLE_POINT
     status = _DONE.get(word, Status.FEASIBLE if found else Status.UNKNOWN)
     has_point = found and status in (Status.OPTIMAL, Status.FEASIBLE)
+    x = np.array(solver.getSolution().col_value) if has_point else None
+    if model.start is not None and not _is_its_own(info.objective_function_value, x, model):
+        left = time_limit_s - (time.perf_counter() - begun)
+        answer = solve_with_highs(replace(model, start=None), left, gap)
+        return replace(answer, seconds=time.perf_counter() - begun)
     whole = bool(model.integer.any())
     bound = info.mip_dual_bound if whole else info.objective_function_value
     return Answer(
         status=status,
-        x=np.array(solver.getSolution().col_value) if has_point else None,
+        x=x,
         objective=info.objective_function_value if has_point else np.nan,
         bound=bound if status in (Status.OPTIMAL, Status.FEASIBLE) else np.nan,
         seconds=time.perf_counter() - begun,
         message=solver.modelStatusToString(word),
     )
+
+
+def _begin_at(start: Floats, model: LinearModel, solver: highspy.Highs) -> None:
+    """Hand HiGHS a solution to begin at, within the bounds."""
+    solution = highspy.HighsSolution()
+    within = np.clip(start, model.lower, model.upper)
+    solution.col_value = np.where(model.integer, np.round(within), within).tolist()
+    solver.setSolution(solution)
+
+
+def _is_its_own(objective: float, x: Floats | None, model: LinearModel) -> bool:
+    """Say whether an objective is that of the solution it comes with, which keeps the rows."""
+    if x is None:
+        return True
+    level = model.matrix @ x
+    size = np.maximum(1.0, np.abs(level))
+    broken = np.maximum(model.row_lo - level, level - model.row_hi) / size
+    agrees = abs(objective - float(model.cost @ x)) <= _AGREE * max(1.0, abs(objective))
+    return agrees and bool(broken.max(initial=0.0) <= _AGREE)
 
 
 def _lp(model: LinearModel) -> highspy.HighsLp:

@@ -33,6 +33,9 @@ class LinearModel:
         Which columns take whole numbers only.
     matrix, row_lo, row_hi
         Rows.
+    start
+        Where a solver may begin, one value a column; None to begin cold. It need not keep
+        the rows: it can save time and must not change the answer.
     """
 
     cost: Floats
@@ -42,6 +45,7 @@ class LinearModel:
     matrix: sparse.csr_array
     row_lo: Floats
     row_hi: Floats
+    start: Floats | None = None
 
     def with_cost(self, cost: Floats) -> LinearModel:
         """Give the same model with another objective."""
@@ -57,6 +61,7 @@ class LinearModel:
             upper=np.concatenate([self.upper, upper]),
             integer=np.concatenate([self.integer, integer]),
             matrix=sparse.csr_array(sparse.hstack([self.matrix, empty])),
+            start=None if self.start is None else np.append(self.start, np.zeros(len(lower))),
         )
 
     def with_rows(self, matrix: sparse.csr_array, lo: Floats, hi: Floats) -> LinearModel:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from resalloc.compiled import compiled
+from resalloc.compiled import compiled_ieee
 from resalloc.result.scorecard import TOLERANCE
 from resalloc.rules.reach import EDGE_KM, EVERYONE
 from resalloc.scoring.lanes import LANES, first_open, lanes_of, lay, unsure, way_by_crew
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from resalloc.problem.columns import Floats, Ints
     from resalloc.scoring.lanes import Lanes
-    from resalloc.scoring.wiring import Lines, Wiring
+    from resalloc.scoring.wiring import Clauses, Lines, Wiring
 
     Small = npt.NDArray[np.int8]
 
@@ -34,6 +34,26 @@ class Ways(NamedTuple):
     late: Floats
 
 
+class Row(NamedTuple):
+    """What a row of a clause comes to, one number a lane; `told` is the verdict."""
+
+    value: Floats
+    gap: Floats
+    share: Floats
+    tight: Floats
+    told: Ints
+
+
+class Scratch(NamedTuple):
+    """Scratch arrays for the rows of a clause, one number a lane."""
+
+    row: Row
+    worst: Row
+    bound: Floats
+    measured: Ints
+    everyone: Floats
+
+
 class Added(NamedTuple):
     """Sums of the clauses that speak of demand points, clauses × lanes.
 
@@ -47,86 +67,113 @@ class Added(NamedTuple):
     people: Floats
 
 
-@compiled
-def verdict(sense: int, value: float, bound: float, gap: float) -> int:
-    """Give the verdict on one comparison, by number."""
-    if np.isnan(gap):
-        return UNKNOWN
-    if gap <= TOLERANCE * max(1.0, abs(bound)):
-        return MET
-    if sense == _AT_LEAST or (sense != _AT_MOST and value < bound):
-        return SHORT
-    return OVER
+@compiled_ieee
+def _measure(
+    sense: int, scale: float, above: Floats, below: Floats, bound: Floats, row: Row
+) -> None:
+    """Give a row's value, gap and verdict in each lane.
+
+    Nothing to measure (0 / 0) has no value and falls short by nothing; a gap that is not known
+    is NaN. `share` is the gap as a share of the bound, `tight` how much is wanting to it.
+    """
+    value, gap, share, tight, told = row
+    for lane in range(len(value)):
+        value[lane] = scale * above[lane] / below[lane]
+    if sense == _AT_LEAST:
+        for lane in range(len(value)):
+            tight[lane] = bound[lane] - value[lane]
+    else:
+        for lane in range(len(value)):
+            tight[lane] = value[lane] - bound[lane]
+    if sense > _AT_MOST:
+        for lane in range(len(value)):
+            tight[lane] = abs(tight[lane])
+    for lane in range(len(value)):
+        short = tight[lane] if tight[lane] > 0.0 else 0.0
+        short = np.nan if value[lane] != value[lane] else short
+        gap[lane] = 0.0 if (above[lane] == 0.0) & (below[lane] == 0.0) else short
+    for lane in range(len(value)):
+        size = max(abs(bound[lane]), TOLERANCE)
+        share[lane] = gap[lane] / size
+        margin = tight[lane] / size
+        tight[lane] = margin if margin == margin else -np.inf
+    beyond = SHORT if sense == _AT_LEAST else OVER
+    for lane in range(len(value)):
+        holds = gap[lane] <= TOLERANCE * max(1.0, abs(bound[lane]))
+        lower = SHORT if (sense > _AT_MOST) & (value[lane] < bound[lane]) else beyond
+        known = MET if holds else lower
+        told[lane] = known if gap[lane] == gap[lane] else UNKNOWN
 
 
-@compiled
-def _gap(sense: int, value: float, bound: float) -> float:
-    """Give how far a value falls short of a bound."""
-    if np.isnan(value):
-        return np.nan
-    short = bound - value
-    if sense == _AT_MOST:
-        short = -short
-    elif sense != _AT_LEAST:
-        short = abs(short)
-    return short if short > 0.0 else 0.0
+@compiled_ieee
+def _keep_worse(row: Row, worst: Row) -> None:
+    """Put a row in the place of the worst so far where it is worse: by share, then margin."""
+    for lane in range(len(row.value)):
+        more = row.share[lane] > worst.share[lane]
+        same = (row.share[lane] == worst.share[lane]) & (row.tight[lane] > worst.tight[lane])
+        worse = more | same
+        worst.value[lane] = row.value[lane] if worse else worst.value[lane]
+        worst.gap[lane] = row.gap[lane] if worse else worst.gap[lane]
+        worst.share[lane] = row.share[lane] if worse else worst.share[lane]
+        worst.tight[lane] = row.tight[lane] if worse else worst.tight[lane]
+        worst.told[lane] = row.told[lane] if worse else worst.told[lane]
 
 
-@compiled
-def _over(scale: float, above: float, below: float) -> float:
-    """Give a quotient: NaN for 0 / 0, infinite for something over nothing."""
-    if below != 0.0:
-        return scale * above / below
-    if above == 0.0 or np.isnan(above):
-        return np.nan
-    return np.inf if scale * above > 0.0 else -np.inf
-
-
-@compiled
+@compiled_ieee
 def _ratio(
-    lines: Lines, first: int, last: int, target: float, aimed: bool, printed: float,
-    sums: Floats, lane: int, place: int, fails: Ints, known: Ints, out: Floats,
-) -> int:  # fmt: skip
-    """Score the rows of one clause; give the verdict, and value and gap of the worst row."""
-    value_of, gap_of = np.nan, np.nan
-    found, measured = UNKNOWN, False
-    worst, margin = -np.inf, -np.inf
+    lines: Lines, clauses: Clauses, c: int, lanes: Lanes, aimed: bool, real: int,
+    scratch: Scratch, fails: Ints, known: Ints,
+) -> None:  # fmt: skip
+    """Score the rows of one clause; leave the worst row of each lane in ``scratch.worst``."""
+    row, worst, bound = scratch.row, scratch.worst, scratch.bound
+    first, last, place = clauses.first[c], clauses.last[c], clauses.place[c]
+    worst.value[:] = np.nan
+    worst.gap[:] = np.nan
+    worst.share[:] = -np.inf
+    worst.tight[:] = -np.inf
+    worst.told[:] = UNKNOWN
+    scratch.measured[:] = 0
     for r in range(first, last):
-        above, below = sums[lines.top[r], lane], sums[lines.bottom[r], lane]
-        value = _over(lines.scale[r], above, below)
-        sense, bound = lines.sense[r], target if aimed else lines.bound[r]
-        gap = 0.0 if above == 0.0 and below == 0.0 else _gap(sense, value, bound)
-        if np.isnan(gap):
-            continue
-        own = verdict(sense, value, bound, gap)
-        known[place + r - first] += 1
-        fails[place + r - first] += own != MET
-        size = max(abs(bound), TOLERANCE)
-        tight = -np.inf
-        if not np.isnan(value):
-            measured = True
-            tight = gap
-            if sense <= _AT_MOST:
-                tight = value - bound if sense == _AT_MOST else bound - value
-            tight = tight / size
-        share = gap / size
-        if found == UNKNOWN or share > worst or (share == worst and tight > margin):
-            found, worst, margin = own, share, tight
-            value_of, gap_of = value, gap
-    if not measured:
-        found, value_of, gap_of = UNKNOWN, np.nan, np.nan
-        if not np.isnan(printed):
-            for r in range(first, last):
-                bound = target if aimed else lines.bound[r]
-                gap = _gap(lines.sense[r], printed, bound)
-                if found == UNKNOWN or gap > gap_of:
-                    value_of, gap_of = printed, gap
-                    found = verdict(lines.sense[r], printed, bound, gap)
-    out[0], out[1] = value_of, gap_of
-    return found
+        for lane in range(len(bound)):
+            bound[lane] = lanes.target[c, lane] if aimed else lines.bound[r]
+        above, below = lanes.sums[lines.top[r]], lanes.sums[lines.bottom[r]]
+        _measure(lines.sense[r], lines.scale[r], above, below, bound, row)
+        some, bad = 0, 0
+        for lane in range(real):
+            some += row.told[lane] != UNKNOWN
+            bad += (row.told[lane] == SHORT) | (row.told[lane] == OVER)
+        known[place + r - first] += some
+        fails[place + r - first] += bad
+        for lane in range(len(bound)):
+            scratch.measured[lane] |= (row.value[lane] == row.value[lane]) & (
+                row.told[lane] != UNKNOWN
+            )
+        _keep_worse(row, worst)
+    for lane in range(len(bound)):
+        if scratch.measured[lane] == 0:
+            worst.value[lane], worst.gap[lane], worst.told[lane] = np.nan, np.nan, UNKNOWN
+    if not np.isnan(clauses.printed[c]):
+        _print(lines, clauses, c, lanes, aimed, scratch)
 
 
-@compiled
+@compiled_ieee
+def _print(
+    lines: Lines, clauses: Clauses, c: int, lanes: Lanes, aimed: bool, scratch: Scratch
+) -> None:
+    """Put what the district reports where a clause cannot be computed."""
+    row, worst, bound = scratch.row, scratch.worst, scratch.bound
+    above, one = np.full(LANES, clauses.printed[c]), np.ones(LANES)
+    for r in range(clauses.first[c], clauses.last[c]):
+        for lane in range(LANES):
+            bound[lane] = lanes.target[c, lane] if aimed else lines.bound[r]
+        _measure(lines.sense[r], 1.0, above, one, bound, row)
+        for lane in range(LANES):
+            if scratch.measured[lane] == 0 and not row.gap[lane] <= worst.gap[lane]:
+                worst.value[lane], worst.gap[lane] = row.value[lane], row.gap[lane]
+                worst.told[lane] = row.told[lane]
+
+
+@compiled_ieee
 def _reach(c: int, lanes: Lanes, people: Floats, ways: Ways, added: Added) -> None:
     """Count a point's people as within a service radius of an open station, or beyond it."""
     target, near, maybe = lanes.target, ways.near, ways.maybe
@@ -140,7 +187,7 @@ def _reach(c: int, lanes: Lanes, people: Floats, ways: Ways, added: Added) -> No
         beyond[c, lane] += lost
 
 
-@compiled
+@compiled_ieee
 def _response(c: int, people: Floats, late: Floats, added: Added) -> None:
     """Count a point's people, and their minutes from the call to the nearest crew."""
     above, below, spent, there = added.above, added.below, added.there, added.people
@@ -153,7 +200,7 @@ def _response(c: int, people: Floats, late: Floats, added: Added) -> None:
         spent[c, lane] += minutes
 
 
-@compiled
+@compiled_ieee
 def _count(
     c: int, reach: bool, at: int, lanes: Lanes, real: int, added: Added, fails: Ints, known: Ints
 ) -> None:
@@ -167,8 +214,9 @@ def _count(
         else:
             bound = target[c, lane]
             slack = TOLERANCE * max(1.0, abs(bound))
-            some += people[c, lane] > 0.0 and there[c, lane] >= 0.0
-            bad += people[c, lane] > 0.0 and (there[c, lane] / people[c, lane] - bound > slack)
+            mean = there[c, lane] / people[c, lane]
+            some += mean >= 0.0
+            bad += mean - bound > slack
     known[at] += some
     fails[at] += bad
     for lane in range(there.shape[1]):
@@ -176,7 +224,7 @@ def _count(
         people[c, lane] = 0.0
 
 
-@compiled
+@compiled_ieee
 def _spread(
     wiring: Wiring, lanes: Lanes, real: int, ways: Ways, added: Added, fails: Ints, known: Ints
 ) -> None:
@@ -219,7 +267,7 @@ def _spread(
             )
 
 
-@compiled
+@compiled_ieee
 def score_scenarios(
     wiring: Wiring,
     scenarios: Floats,
@@ -254,34 +302,50 @@ def score_scenarios(
         np.empty((count, LANES)), np.empty((count, LANES)), np.empty((count, LANES)),
         np.empty((count, LANES)),
     )  # fmt: skip
-    out = np.empty(2)
+    scratch = Scratch(
+        _row(), _row(), np.empty(LANES), np.empty(LANES, np.int64), np.full(LANES, EVERYONE)
+    )
+    worst, row = scratch.worst, scratch.row
     for block in range(0, len(scenarios), LANES):
         real = min(LANES, len(scenarios) - block)
         lay(wiring, scenarios, block, lanes)
         if spatial:
             _spread(wiring, lanes, real, ways, added, fails, known)
-        for lane in range(real):
-            s = block + lane
-            for c in range(count):
-                if clauses.rule[c] == RATIO:
-                    found[s, c] = _ratio(
-                        lines, clauses.first[c], clauses.last[c], lanes.target[c, lane], aimed[c],
-                        clauses.printed[c], lanes.sums, lane, clauses.place[c], fails, known, out,
-                    )  # fmt: skip
-                    value[s, c], gap[s, c] = out[0], out[1]
-                    continue
-                reach, below = clauses.rule[c] == REACH, added.below[c, lane]
-                sense, bound = _AT_LEAST if reach else _AT_MOST, lanes.target[c, lane]
-                bound = EVERYONE if reach else bound
-                own = np.nan
-                if below > 0.0:
-                    own = (EVERYONE if reach else 1.0) * added.above[c, lane] / below
-                short = _gap(sense, own, bound)
-                value[s, c], gap[s, c] = own, short
-                found[s, c] = verdict(sense, own, bound, short)
+        for c in range(count):
+            if clauses.rule[c] == RATIO:
+                _ratio(lines, clauses, c, lanes, aimed[c], real, scratch, fails, known)
+                _write(worst, block, real, c, value, gap, found)
+                continue
+            above, below = added.above[c], added.below[c]
+            for lane in range(LANES):  # nobody to count is nothing to measure
+                above[lane] = above[lane] if below[lane] > 0.0 else np.nan
+            if clauses.rule[c] == REACH:
+                _measure(_AT_LEAST, EVERYONE, above, below, scratch.everyone, row)
+            else:
+                _measure(_AT_MOST, 1.0, above, below, lanes.target[c], row)
+            _write(row, block, real, c, value, gap, found)
 
 
-@compiled
+@compiled_ieee
+def _row() -> Row:
+    return Row(
+        np.empty(LANES), np.empty(LANES), np.empty(LANES), np.empty(LANES),
+        np.empty(LANES, np.int64),
+    )  # fmt: skip
+
+
+@compiled_ieee
+def _write(
+    row: Row, block: int, real: int, c: int, value: Floats, gap: Floats, found: Small
+) -> None:
+    """Write a clause's numbers of a block of scenarios."""
+    for lane in range(real):
+        value[block + lane, c] = row.value[lane]
+        gap[block + lane, c] = row.gap[lane]
+        found[block + lane, c] = row.told[lane]
+
+
+@compiled_ieee
 def lay_out(
     wiring: Wiring,
     scenarios: Floats,

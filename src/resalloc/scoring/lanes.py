@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from resalloc.compiled import compiled
+from resalloc.compiled import compiled_ieee
 from resalloc.scoring.wiring import ADD, MINUTES, OPEN, SPEED, TARGET, TIMES
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class Lanes(NamedTuple):
     sites: Bits
 
 
-@compiled
+@compiled_ieee
 def lanes_of(wiring: Wiring, factors: int) -> Lanes:
     """Make the scratch arrays for a wiring."""
     return Lanes(
@@ -61,7 +61,7 @@ def lanes_of(wiring: Wiring, factors: int) -> Lanes:
     )
 
 
-@compiled
+@compiled_ieee
 def lay(wiring: Wiring, scenarios: Floats, first: int, lanes: Lanes) -> None:
     """Lay a block of scenarios out: what the factors make of the amounts, sites and targets.
 
@@ -83,7 +83,7 @@ def lay(wiring: Wiring, scenarios: Floats, first: int, lanes: Lanes) -> None:
     _add_up(wiring.sums, lanes.amounts, lanes.sums)
 
 
-@compiled
+@compiled_ieee
 def _fetch(scenarios: Floats, first: int, values: Floats) -> None:
     """Turn some rows of scenarios into lanes, a line of the cache at a time."""
     size, factors = scenarios.shape
@@ -95,14 +95,14 @@ def _fetch(scenarios: Floats, first: int, values: Floats) -> None:
                 values[k, lane] = scenarios[s, k]
 
 
-@compiled
+@compiled_ieee
 def _copy(state: Floats, into: Floats) -> None:
     for i in range(len(state)):
         for lane in range(into.shape[1]):
             into[i, lane] = state[i]
 
 
-@compiled
+@compiled_ieee
 def _change(changes: Changes, ground: Ground, lanes: Lanes) -> None:
     """Let each factor act in turn."""
     does, start, ids, more, stays = changes
@@ -125,19 +125,19 @@ def _change(changes: Changes, ground: Ground, lanes: Lanes) -> None:
                 _set(lanes.target, i, lanes.values, k)
 
 
-@compiled
+@compiled_ieee
 def _times(amounts: Floats, i: int, values: Floats, k: int) -> None:
     for lane in range(values.shape[1]):
         amounts[i, lane] *= values[k, lane]
 
 
-@compiled
+@compiled_ieee
 def _set(into: Floats, i: int, values: Floats, k: int) -> None:
     for lane in range(values.shape[1]):
         into[i, lane] = values[k, lane]
 
 
-@compiled
+@compiled_ieee
 def _open(ground: Ground, j: int, lanes: Lanes, k: int) -> None:
     """Open a site with a crew in some scenarios, and close it in the others."""
     values, amounts = lanes.values, lanes.amounts
@@ -159,7 +159,7 @@ def _open(ground: Ground, j: int, lanes: Lanes, k: int) -> None:
             amounts[at, lane] = values[k, lane] * (crews if crews > 1.0 else 1.0)
 
 
-@compiled
+@compiled_ieee
 def _add_up(entries: Entries, amounts: Floats, sums: Floats) -> None:
     """Add up each sum, its terms in turn."""
     start, ids, weights = entries
@@ -172,7 +172,7 @@ def _add_up(entries: Entries, amounts: Floats, sums: Floats) -> None:
                 sums[u, lane] += weight * amounts[i, lane]
 
 
-@compiled
+@compiled_ieee
 def lowest(scenarios: Any) -> int:
     """Give the first scenario of a set that is not empty: the place of its lowest bit.
 
@@ -183,7 +183,7 @@ def lowest(scenarios: Any) -> int:
     return int(_PLACES[(alone * _DE_BRUIJN) >> _TOP])
 
 
-@compiled
+@compiled_ieee
 def first_open(order: Ints, away: Floats, i: int, sites: Bits, near: Floats) -> None:
     """Write for each scenario how far the first site of a point's list is that is open in it.
 
@@ -212,7 +212,7 @@ def first_open(order: Ints, away: Floats, i: int, sites: Bits, near: Floats) -> 
             break
 
 
-@compiled
+@compiled_ieee
 def way_by_crew(ground: Ground, i: int, lanes: Lanes, late: Floats) -> None:
     """Write for each scenario the minutes of a point's nearest crew.
 
@@ -241,7 +241,7 @@ def way_by_crew(ground: Ground, i: int, lanes: Lanes, late: Floats) -> None:
         late[lane] = late[lane] if late[lane] < np.inf else np.nan
 
 
-@compiled
+@compiled_ieee
 def unsure(sites: Bits) -> Any:
     """Give the scenarios in which something is not known of some site."""
     some = _NONE

@@ -119,4 +119,5 @@ def _only(model: LinearModel, columns: npt.NDArray[np.int64]) -> LinearModel:
         sparse.csr_array(matrix[rows][:, columns]),
         model.row_lo[rows],
         model.row_hi[rows],
+        None if model.start is None else model.start[columns],
     )

@@ -124,7 +124,7 @@ def soft_rows(blocks: list[NormRows], x: Floats) -> SoftRows:
     )
 
 
-def priced_model(rows: Rows, *, elastic: bool = False) -> Priced:
+def priced_model(rows: Rows, *, elastic: bool = False, start: Floats | None = None) -> Priced:
     """Build the model of a problem.
 
     Parameters
@@ -134,6 +134,8 @@ def priced_model(rows: Rows, *, elastic: bool = False) -> Priced:
     elastic
         Let the binding clauses fall short instead of the expected ones, which are
         left out: how near can the binding ones come?
+    start
+        Values of the columns where the solver may begin.
     """
     columns = rows.columns
     hard, soft = split(rows)
@@ -141,9 +143,8 @@ def priced_model(rows: Rows, *, elastic: bool = False) -> Priced:
         hard, soft = [], hard
     blocks = [(link.matrix, link.lo, link.hi) for link in rows.links if not link.after]
     blocks += [block.linear() for block in hard]
-    model = _within_budget(
-        LinearModel.stacked(columns.lower, columns.upper, columns.integer, blocks), rows
-    )
+    model = LinearModel.stacked(columns.lower, columns.upper, columns.integer, blocks)
+    model = _within_budget(replace(model, start=start), rows)
     return priced(model, rows, soft)
 
 

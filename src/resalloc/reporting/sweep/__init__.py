@@ -1,0 +1,1 @@
+"""The summary of a sweep as a page, tables and maps."""

@@ -1,0 +1,1 @@
+"""The summary of a sweep: pass shares, swings, trade-offs and risk by township."""
