@@ -190,7 +190,13 @@ def _futures(wiring: Wiring, groups: Sequence[_Group], values: Floats) -> _Futur
     matrix = sparse.csr_array((entries.weights, entries.ids, entries.start), shape=shape)
     people = ground.share[:, None] * now[ground.residents][ground.township]
     return _Futures(
-        np.asarray(matrix @ now), people, station, crewed, speed, before.sum(axis=0), target
+        np.vstack([now, np.asarray(matrix @ now)]),
+        people,
+        station,
+        crewed,
+        speed,
+        before.sum(axis=0),
+        target,
     )
 
 

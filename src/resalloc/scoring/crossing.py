@@ -18,7 +18,7 @@ from resalloc.scoring.products.product import Measure, Product
 from resalloc.scoring.products.ratio import Ratio
 from resalloc.scoring.tables import chosen_clauses
 from resalloc.scoring.under import check_values
-from resalloc.scoring.wiring import RATIO, REACH, moved, rule_of, wire
+from resalloc.scoring.wiring import RATIO, REACH, moved, rule_of, width_of, wire
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -165,7 +165,7 @@ class _Side:
         self.wiring = wire(rows, x, found, own, [float("nan")] * len(own))
         self.batch = batch
         size, ground = len(batch), self.wiring.ground
-        self.sums = np.empty((size, len(self.wiring.sums.start) - 1))
+        self.sums = np.empty((size, width_of(self.wiring)))
         self.residents = np.empty((size, len(ground.residents)))
         none = np.empty((0, 0))
         lay_out(self.wiring, batch.values, self.sums, self.residents, none, none, none)

@@ -15,7 +15,7 @@ from resalloc.rules.response import minutes
 from resalloc.scoring.measures.measure import MEASURES
 from resalloc.scoring.measures.nearest_first import nearest_first
 from resalloc.scoring.measures.situation import Situation
-from resalloc.scoring.wiring import Wiring, wire
+from resalloc.scoring.wiring import Wiring, width_of, wire
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -108,7 +108,7 @@ class Measuring:
 
         ground, size = self.wiring.ground, len(values)
         n, t = len(ground.township), len(ground.residents)
-        sums, residents = np.empty((size, len(self.wiring.sums.start) - 1)), np.empty((size, t))
+        sums, residents = np.empty((size, width_of(self.wiring))), np.empty((size, t))
         near, maybe, late = np.empty((size, n)), np.empty((size, n)), np.empty((size, n))
         lay_out(self.wiring, values, sums, residents, near, maybe, late)
         near[(maybe < near) | np.isinf(near)] = np.nan

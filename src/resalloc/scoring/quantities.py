@@ -45,9 +45,10 @@ class Quantities:
     sums
         The different sums over them.
     top, bottom
-        The sums that are numerator and denominator of each row.
+        What is numerator and denominator of each row: a quantity, or (from their number on)
+        a sum.
     extra
-        The further sums.
+        The further sums, likewise.
     changed
         By effect: the quantities a factor or project changes, and by how much a project does.
     residents
@@ -122,12 +123,13 @@ def quantities(
     amounts = np.zeros(len(merged))
     for position, where in home.items():
         amounts[where] += values[position]
+    entries, place = _entries(sums, home, len(amounts))
     return Quantities(
         amounts,
-        _entries(sums, home),
-        np.array(top, dtype=np.int64),
-        np.array(bottom, dtype=np.int64),
-        np.array(extra, dtype=np.int64),
+        entries,
+        place[np.array(top, dtype=np.int64)],
+        place[np.array(bottom, dtype=np.int64)],
+        place[np.array(extra, dtype=np.int64)],
         tuple(_changed(k, acts, home) for k in range(len(effects))),
         np.array([home[int(i)] for i in residents], dtype=np.int64),
         (_at(sites[0], home), _at(sites[1], home), _at(sites[2], home)),
@@ -158,20 +160,27 @@ def _acts(effects: Sequence[Effect], width: int) -> dict[int, list[tuple[int, fl
     return acts
 
 
-def _entries(sums: dict[Terms, int], home: dict[int, int]) -> Entries:
+def _entries(sums: dict[Terms, int], home: dict[int, int], size: int) -> tuple[Entries, Ints]:
+    """Give the sums over quantities, and where each stands; a single quantity is itself."""
     starts: list[int] = [0]
     ids: list[int] = []
     weights: list[float] = []
+    places: list[int] = []
     for terms in sums:
         own = {home[position]: weight for position, weight in terms}
+        if len(own) == 1 and set(own.values()) == {1.0}:
+            places.append(next(iter(own)))
+            continue
         ids += own.keys()
         weights += own.values()
+        places.append(size + len(starts) - 1)
         starts.append(len(ids))
-    return Entries(
+    entries = Entries(
         np.array(starts, dtype=np.int64),
         np.array(ids, dtype=np.int64),
         np.array(weights, dtype=np.float64),
     )
+    return entries, np.array(places, dtype=np.int64)
 
 
 def _changed(

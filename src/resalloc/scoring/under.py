@@ -110,16 +110,17 @@ def check_values(factors: Sequence[Factor], values: Floats) -> None:
     InputError
         Each factor with such a value, and the first scenario that has one.
     """
+    from resalloc.scoring.extremes import extremes
+
     if not len(values):
         return
     ranges = [_RANGES.get(factor.kind, _AMOUNT) for factor in factors]
     low, high, _ = zip(*ranges, strict=True) if ranges else ((), (), ())
-    with np.errstate(invalid="ignore", over="ignore"):
-        fits = (values.min(axis=0) >= low) & (values.max(axis=0) <= high)
-        whole = values.sum(axis=0) == np.einsum("sk,sk->k", values, values)
+    lowest, highest, between = extremes(values)
+    fits = (lowest >= low) & (highest <= high)
     sites = np.array([factor.kind == "site" for factor in factors], dtype=bool)
     faults = []
-    for k in np.flatnonzero(~fits | (sites & ~whole)):
+    for k in np.flatnonzero(~fits | (sites & (between > 0))):
         column, (least, most, remedy) = values[:, k], ranges[k]
         wrong = ~((column >= least) & (column <= most)) | (sites[k] & (column % 1 != 0))
         first = int(np.flatnonzero(wrong)[0])

@@ -47,7 +47,10 @@ class Changes(NamedTuple):
 
 
 class Lines(NamedTuple):
-    """The ratio rows of the clauses, clause after clause; `top` and `bottom` are sums."""
+    """The ratio rows of the clauses, clause after clause.
+
+    `top` and `bottom` are quantities or, from their number on, sums.
+    """
 
     top: Ints
     bottom: Ints
@@ -62,7 +65,7 @@ class Clauses(NamedTuple):
     `printed` is what the district reports where a clause cannot be computed; NaN where nothing.
     `place` is where the clause's places start among all places counted. `of` lists, point by
     point, the clauses that speak of it, `town_of` the same by township; `wants` says which ways
-    of a point are needed.
+    of a point are needed, `even` whether all rows of a clause have one bound.
     """
 
     rule: Small
@@ -78,6 +81,7 @@ class Clauses(NamedTuple):
     town_start: Ints
     town_of: Ints
     wants: Small
+    even: npt.NDArray[np.bool_]
 
 
 class Wiring(NamedTuple):
@@ -94,6 +98,11 @@ class Wiring(NamedTuple):
     lines: Lines
     clauses: Clauses
     ground: Ground
+
+
+def width_of(wiring: Wiring) -> int:
+    """Give how many quantities and sums a wiring has."""
+    return len(wiring.amounts) + len(wiring.sums.start) - 1
 
 
 def touched(effects: Iterable[Effect], columns: Columns) -> tuple[set[int], set[int]]:
@@ -248,6 +257,7 @@ def _clauses(blocks: Sequence[NormRows], printed: Sequence[float], problem: Prob
         town_start,
         town_of,
         np.array(wants, dtype=np.int8),
+        np.array([len(set(block.bound.tolist())) == 1 for block in blocks], dtype=bool),
     )
 
 

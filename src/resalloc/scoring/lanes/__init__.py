@@ -1,0 +1,1 @@
+"""Scenarios side by side in lanes: the compiled loops of tables of scenarios."""
