@@ -22,7 +22,8 @@ class Ground(NamedTuple):
     township after township; `station` and `crewed` are
     today's, NaN where not known, and the three ``*_at`` where rows read them (−1: nowhere).
     `km_order` and `min_order` list each point's sites from the nearest on; `km`, `drive` and
-    `floor` are in that order. `steady` is false where speed may change the order of minutes.
+    `floor` are in that order. `steady` is false where speed may change the order of minutes,
+    `one_order` is true where both orders are one.
     """
 
     township: Ints
@@ -43,6 +44,7 @@ class Ground(NamedTuple):
     crewed_at: Ints
     crews_at: Ints
     steady: bool
+    one_order: bool
 
 
 def lay_ground(rows: Rows, x: Floats, found: Quantities) -> Ground:
@@ -86,4 +88,5 @@ def lay_ground(rows: Rows, x: Floats, found: Quantities) -> Ground:
         x[columns["crewed"].ids[:, 0]],
         *found.sites,
         bool((floor == floor[:, :1]).all()) if floor.size else True,
+        bool((by_km == by_min).all()),
     )

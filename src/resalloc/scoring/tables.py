@@ -169,7 +169,6 @@ class Scorer:
         if batch.factors != self.factors:
             fault = Fault("scenarios", "their factors are others.", "Make a scorer for them.")
             raise InputError([fault])
-        check_values(batch.factors, batch.values)
         size, count = len(batch), len(self.clauses)
         value, gap = np.empty((size, count)), np.empty((size, count))
         found = np.empty((size, count), dtype=np.int8)
@@ -181,6 +180,7 @@ class Scorer:
             from resalloc.scoring.kernels import score_scenarios
 
             number, part = lot
+            check_values(batch.factors, batch.values[part])
             score_scenarios(
                 self.wiring, batch.values[part], self.aimed,
                 value[part], gap[part], found[part], tallies[number, 0], tallies[number, 1],
@@ -188,11 +188,15 @@ class Scorer:
             if self.measuring is not None:
                 taken[number] = self.measuring.take(batch.values[part])
 
-        if len(lots) == 1:
-            run((0, lots[0]))
-        elif lots:
-            with ThreadPoolExecutor(len(lots)) as pool:
-                list(pool.map(run, enumerate(lots)))
+        try:
+            if len(lots) == 1:
+                run((0, lots[0]))
+            elif lots:
+                with ThreadPoolExecutor(len(lots)) as pool:
+                    list(pool.map(run, enumerate(lots)))
+        except InputError:
+            check_values(batch.factors, batch.values)  # tells of all scenarios, by their number
+            raise
         failing, known = tallies.sum(axis=0)
         places = Places(*self.labels, failing, known)
         measures = {

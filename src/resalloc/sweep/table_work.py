@@ -138,7 +138,7 @@ def wiring_hashes(wiring: Wiring) -> dict[str, str]:
         "people, beds, staff and other amounts": _digest(wiring.amounts, *wiring.sums),
         "what the factors change": _digest(*wiring.changes),
         "clauses and targets": _digest(*wiring.lines, *wiring.clauses),
-        "demand points, stations and travel": _digest(*ground[:-1]),
+        "demand points, stations and travel": _digest(*ground[:-2]),
     }
 
 

@@ -9,7 +9,14 @@ import numpy as np
 from resalloc.compiled import compiled_ieee
 from resalloc.result.scorecard import TOLERANCE
 from resalloc.rules.reach import EDGE_KM
-from resalloc.scoring.lanes.ways import arrive, driven, first_open, unsure
+from resalloc.scoring.lanes.ways import (
+    arrive,
+    crews_are_stations,
+    driven,
+    first_of_both,
+    first_open,
+    unsure,
+)
 from resalloc.scoring.wiring import REACH, WANTS_KM, WANTS_MIN
 
 if TYPE_CHECKING:
@@ -139,6 +146,7 @@ def spread(
     share, residents, points = ground.share, ground.residents, ground.town_points
     start, place_class, steady = ground.town_start, ground.place_class, ground.steady
     doubt, told = unsure(sites, 1) != 0, unsure(sites, 3)
+    both = ground.one_order and steady and crews_are_stations(sites)
     above[:] = 0.0
     below[:] = 0.0
     maybe[:] = np.inf
@@ -150,13 +158,17 @@ def spread(
         for p in range(start[t], start[t + 1]):
             i = points[p]
             _settle(share[i], amounts, residents[t], people)
-            if wants[i] & WANTS_KM:
+            once = both and wants[i] == WANTS_KM | WANTS_MIN
+            if once:
+                first_of_both(km_order, km, drive, i, sites, near, late)
+            elif wants[i] & WANTS_KM:
                 first_open(km_order, km, i, sites, 0, near)
-                if doubt:
-                    first_open(km_order, km, i, sites, 1, maybe)
+            if doubt and wants[i] & WANTS_KM:
+                first_open(km_order, km, i, sites, 1, maybe)
             if wants[i] & WANTS_MIN:
                 if steady:
-                    first_open(min_order, drive, i, sites, 2, late)
+                    if not once:
+                        first_open(min_order, drive, i, sites, 2, late)
                     arrive(floor[i, 0], pace[place_class[i]], wait, told, late)
                 else:
                     driven(min_order, drive, floor, i, sites, pace[place_class[i]], late)

@@ -60,6 +60,39 @@ def first_open(order: Ints, away: Floats, i: int, sites: Bits, row: int, near: F
 
 
 @compiled_ieee
+def first_of_both(
+    order: Ints, km: Floats, drive: Floats, i: int, sites: Bits, near: Floats, late: Floats
+) -> None:
+    """Write km and drive of the first open site, where both have one order and sites a crew."""
+    for lane in range(len(near)):
+        near[lane] = np.inf
+    for lane in range(len(near)):
+        late[lane] = np.inf
+    left = _ALL
+    for k in range(order.shape[1]):
+        here = sites[0, order[i, k]] & left
+        if here == _NONE:
+            continue
+        left ^= here
+        while here != _NONE:
+            lane = lowest(here)
+            near[lane] = km[i, k]
+            late[lane] = drive[i, k]
+            here &= here - _ONE
+        if left == _NONE:
+            break
+
+
+@compiled_ieee
+def crews_are_stations(sites: Bits) -> bool:
+    """Say whether every station, and no other site, has a crew in every scenario."""
+    for j in range(sites.shape[1]):
+        if sites[0, j] != sites[2, j] or sites[1, j] != sites[3, j]:
+            return False
+    return True
+
+
+@compiled_ieee
 def driven(
     order: Ints, drive: Floats, floor: Floats, i: int, sites: Bits, pace: Floats, late: Floats
 ) -> None:
