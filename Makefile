@@ -16,7 +16,7 @@ PEERS_STAMP := $(PEERS_VENV)/.installed-peers
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test test-all bench bench-location peers check clean
+.PHONY: help demo test test-all bench bench-location bench-scoring peers check clean
 
 help:  ## list these commands
 	@echo "resalloc: regional health plans, from clause to report"
@@ -46,6 +46,9 @@ bench: $(DEV_STAMP)  ## time reading, compiling, solving and scoring
 
 bench-location: $(DEV_STAMP)  ## time the location models at full size (up to two hours)
 	@$(BIN)/python -m benchmarks.location
+
+bench-scoring: $(DEV_STAMP)  ## time the scoring of scenarios, tables and products (about three minutes)
+	@$(BIN)/python -m benchmarks.scoring
 
 peers: $(PEERS_STAMP)  ## compare the location models with spopt and SciPy (up to an hour)
 	@$(PEERS_VENV)/bin/python -m benchmarks.peers

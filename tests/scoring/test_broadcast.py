@@ -114,8 +114,8 @@ def states(town_problem: Problem) -> dict[str, State]:
 
 def _same(scorer: Scorer, batch: Batch) -> None:
     compiled = scorer.score(batch, threads=1)
-    for nearest_first in (False, True):
-        plain = score_by_broadcasting(scorer, batch, nearest_first=nearest_first)
+    for nearest in ("plain", "blocked", "ranked"):
+        plain = score_by_broadcasting(scorer, batch, nearest=nearest)
         np.testing.assert_array_equal(plain.verdict, compiled.verdict)
         np.testing.assert_allclose(plain.value, compiled.value, rtol=1e-12, atol=1e-12)
         np.testing.assert_allclose(plain.gap, compiled.gap, rtol=1e-12, atol=1e-12)

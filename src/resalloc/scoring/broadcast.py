@@ -11,7 +11,7 @@ Arrays have scenarios along the last axis: quantities × scenarios, points × sc
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 from scipy import sparse
@@ -52,9 +52,12 @@ _BLOCK = 8e6
 """Bytes of the largest array; what is near a core's cache is fastest."""
 _MOST = 2048
 """Scenarios side by side at most."""
+_PLAIN = 64_000_000
+"""Bytes of a plain broadcast."""
+Nearest = Literal["plain", "blocked", "ranked"]
 
 
-def score_by_broadcasting(scorer: Scorer, batch: Batch, *, nearest_first: bool = False) -> Scores:
+def score_by_broadcasting(scorer: Scorer, batch: Batch, *, nearest: Nearest = "blocked") -> Scores:
     """Score a batch as ``scorer.score(batch)`` does, to 1 part in 10^12, without compiled loops.
 
     Parameters
@@ -63,9 +66,11 @@ def score_by_broadcasting(scorer: Scorer, batch: Batch, *, nearest_first: bool =
         A state made ready for the batch's factors.
     batch
         The scenarios.
-    nearest_first
-        Go through the sites of each point from the nearest on until every scenario has found an
-        open one, in place of the least over all open sites: faster where many are open.
+    nearest
+        How each point's nearest open site is found: ``"plain"``, one broadcast of scenarios ×
+        points × sites and the least along the last axis, in chunks of 64 MB; ``"blocked"``, the
+        same with the scenarios last and blocks that stay in the cache; ``"ranked"``, from the
+        nearest site on until every scenario has found an open one.
 
     Raises
     ------
@@ -101,7 +106,7 @@ def score_by_broadcasting(scorer: Scorer, batch: Batch, *, nearest_first: bool =
     for low in range(0, size, step):
         part = slice(low, low + step)
         futures = _futures(scorer.wiring, groups, np.ascontiguousarray(batch.values[part].T))
-        near = _nearest(scorer.wiring, futures, nearest_first)
+        near = _nearest(scorer.wiring, futures, nearest)
         for c in range(count):
             own = _score(scorer.wiring, futures, near, c, bool(scorer.aimed[c]))
             value[part, c], gap[part, c], found[part, c] = own.value, own.gap, own.found
@@ -211,9 +216,9 @@ class _Near(NamedTuple):
     minutes: Floats
 
 
-def _nearest(wiring: Wiring, futures: _Futures, nearest_first: bool) -> _Near:
+def _nearest(wiring: Wiring, futures: _Futures, nearest: Nearest) -> _Near:
     ground, rules = wiring.ground, set(wiring.clauses.rule.tolist())
-    least = _first_open if nearest_first else _least
+    least = {"plain": _plain, "blocked": _least, "ranked": _first_open}[nearest]
     none = np.full((len(ground.township), futures.people.shape[1]), np.nan)
     km = maybe = minutes = none
     if REACH in rules:
@@ -254,6 +259,18 @@ def _least(
         if pace is not None and floor is not None:
             costs = np.maximum(costs / pace[part, None, :], floor[part, :, None])
         least[part] = (costs + shut).min(axis=1)
+    return least
+
+
+def _plain(table: Floats, allowed: Flags) -> Floats:
+    """Give the same as it is first written down: scenarios × points × sites, least along sites."""
+    sites, size = allowed.shape
+    least = np.full((len(table), size), np.inf)
+    step = max(1, _PLAIN // (8 * max(1, table.size)))
+    for low in range(0, size if sites else 0, step):
+        is_open = np.ascontiguousarray(allowed[:, low : low + step].T)
+        costs = np.where(is_open[:, None, :], table[None, :, :], np.inf)
+        least[:, low : low + step] = costs.min(axis=-1).T
     return least
 
 
