@@ -5,6 +5,7 @@ Adding a public name means adding it to `PUBLIC` here and to the changelog.
 
 from __future__ import annotations
 
+import importlib
 import json
 import re
 import subprocess
@@ -85,7 +86,49 @@ LOCATION = [
     "set_cover",
 ]
 
-HEAVY = {"altair", "geopandas", "highspy", "numba", "openpyxl", "pulp", "vl_convert"}
+SAMPLING = [
+    "Copula",
+    "Crossed",
+    "Design",
+    "Distribution",
+    "Factorial",
+    "LatinHypercube",
+    "Levels",
+    "LogNormal",
+    "MonteCarlo",
+    "Normal",
+    "OwnTable",
+    "Sobol",
+    "Subsets",
+    "Triangular",
+    "Uniform",
+    "Variable",
+    "read_own_table",
+]
+
+SWEEP = [
+    "Axes",
+    "Batch",
+    "Factor",
+    "Scorer",
+    "Scores",
+    "State",
+    "Sweep",
+    "cross",
+    "planned",
+    "prepare",
+    "read_run_folder",
+    "read_settings",
+    "run_work",
+    "score_state",
+    "score_table",
+    "summarise",
+    "sweeps",
+    "today",
+    "under",
+]
+
+HEAVY = {"altair", "distributed", "geopandas", "highspy", "numba", "openpyxl", "pulp", "vl_convert"}
 GRAB_BAG = re.compile(r"(utils?|helpers?|common|misc|base|manager)")
 
 
@@ -141,6 +184,16 @@ def test_location_name_exists_and_is_documented_with_an_example(name):
     if name[0].islower():
         assert ">>>" in words, f"resalloc.location.{name} has no example"
         assert "Raises" in words, f"resalloc.location.{name} does not say what it raises"
+
+
+@pytest.mark.parametrize(("package", "names"), [("sampling", SAMPLING), ("sweep", SWEEP)])
+def test_names_of_the_sweeps_are_locked_and_documented(package: str, names: list[str]):
+    module = importlib.import_module(f"resalloc.{package}")
+    assert sorted(module.__all__) == names
+    assert set(names) <= set(dir(module))
+    assert not [name for name in names if not (getattr(module, name).__doc__ or "").strip()]
+    with pytest.raises(AttributeError, match="no_such_name"):
+        module.no_such_name  # noqa: B018 - looking it up is the test
 
 
 def test_unknown_name_is_refused():
