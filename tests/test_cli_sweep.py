@@ -21,6 +21,8 @@ from resalloc.problem.problem import Problem
 from resalloc.problem.scenario import Factor
 from resalloc.scoring.state import score_state, today
 from resalloc.scoring.under import under
+from resalloc.sweep import read_settings, run_work
+from resalloc.sweep.prepare import prepare
 
 TOWNS = Path(__file__).parent / "data" / "three_towns"
 HEAD = f"""
@@ -94,20 +96,20 @@ def _bytes(folder: Path) -> dict[str, bytes]:
     }
 
 
-def test_a_table_is_scored_and_told(tmp_path: Path):
+def test_a_table_is_scored_and_told_as_data(tmp_path: Path):
     file = _write(tmp_path, TABLE.replace("20000", "500"))
-    code, told = _run(file, "--out", tmp_path / "out", "--workers", "1", "--lang", "en")
-    assert code == 0, told
-    assert "500" in told
+    words = ["sweep", str(file), "--out", str(tmp_path / "out"), "--workers", "1", "--json"]
+    result = CliRunner().invoke(app, [*words, "--lang", "en"])
+    assert result.exit_code == 0, result.output
+    assert json.loads(result.stdout)["scenarios"] == 500
+    assert "500 scenarios" in result.stderr
     assert (tmp_path / "out" / "sweep.html").is_file()
     frame = ds.dataset(tmp_path / "out" / "run" / "scenarios").to_table().to_pandas()
     assert frame["scenario"].tolist() == list(range(500))
     problem = Problem(read_district(TOWNS), read_norms(TOWNS / "three_towns.toml").at(2025))
-    state = today(problem)
     row = frame.iloc[17]
-    names = [name for name in frame.columns[1:] if "." not in name or name.startswith("site")]
-    scenario = {Factor(name): float(row[name]) for name in names if "[" in name or name == "speed"}
-    card = score_state(under(state, scenario))
+    names = [name for name in frame.columns if "[" in name or name == "speed"]
+    card = score_state(under(today(problem), {Factor(name): float(row[name]) for name in names}))
     assert row["beds_per_1000.value"] == pytest.approx(card["beds_per_1000"].value, rel=1e-12)
     assert bool(row["reach_rural.holds"]) is (card["reach_rural"].verdict == "met")
 
@@ -128,8 +130,7 @@ def test_killed_and_resumed_it_is_the_same_folder(tmp_path: Path, monkeypatch: p
     """A real sweep, SIGKILLed once some chunks are kept; then resumed on two processes."""
     monkeypatch.setattr("resalloc.sweep.table_work.CHUNK_BYTES", 1)  # one block a chunk
     file = _write(tmp_path, TABLE)
-    code, told = _run(file, "--out", tmp_path / "whole", "--workers", "1")
-    assert code == 0, told
+    run_work(prepare(read_settings(file)).work(), tmp_path / "whole" / "run")
     script = (
         "import resalloc.sweep.table_work as t, sys; t.CHUNK_BYTES = 1\n"
         "from resalloc.cli import app; app(sys.argv[1:])"
@@ -149,7 +150,7 @@ def test_killed_and_resumed_it_is_the_same_folder(tmp_path: Path, monkeypatch: p
 
 def test_a_changed_file_is_not_resumed_silently(tmp_path: Path):
     file = _write(tmp_path, TABLE.replace("20000", "100"))
-    assert _run(file, "--out", tmp_path / "out", "--workers", "1")[0] == 0
+    run_work(prepare(read_settings(file)).work(), tmp_path / "out" / "run")
     code, told = _run(file, "--out", tmp_path / "out", "--workers", "1")
     assert code == 2
     assert "--resume" in told
@@ -157,15 +158,6 @@ def test_a_changed_file_is_not_resumed_silently(tmp_path: Path):
     code, told = _run(file, "--out", tmp_path / "out", "--workers", "1", "--resume")
     assert code == 2
     assert "sweep file" in told
-
-
-def test_json_is_data_and_nothing_else(tmp_path: Path):
-    file = _write(tmp_path, TABLE.replace("20000", "64"))
-    result = CliRunner().invoke(
-        app, ["sweep", str(file), "--out", str(tmp_path / "out"), "--workers", "1", "--json"]
-    )
-    assert result.exit_code == 0, result.output
-    assert json.loads(result.stdout)["scenarios"] == 64
 
 
 @pytest.mark.parametrize(
