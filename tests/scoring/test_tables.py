@@ -99,6 +99,19 @@ def test_a_quarter_more_people(state: State):
     assert scores.gap[:, beds].tolist() == pytest.approx([0.48, 1.28])
 
 
+def test_by_clause_counts(state: State):
+    """35 GPs for 100, 87.5 and 110 thousand people: 3.5, 4.0 and 3.18 per 10,000."""
+    batch = Batch((Factor("population"),), np.array([[0.875], [1.0], [1.1]]))
+    scores = score_table(state, batch, clauses=["gps_per_10000", "icu_beds_share"])
+    line = scores.by_clause().loc["gps_per_10000"]
+    assert (line["holds"], line["fails"], line["unknown"]) == (1, 2, 0)
+    assert line["share"] == pytest.approx(1 / 3)
+    assert line["most"] == pytest.approx(4.0)
+    assert "3 scenarios" in repr(scores)
+    assert "gps_per_10000" in scores._repr_html_()
+    assert "population" in repr(batch)
+
+
 def test_a_closed_station_leaves_its_people_beyond_the_radius(state: State):
     """With every site closed nobody is in reach, and a response time cannot be computed."""
     sites = state.problem.district.sites.index

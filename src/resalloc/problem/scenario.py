@@ -186,6 +186,11 @@ class Batch:
                 return np.asarray(self.values[:, k])
         raise KeyError(name)
 
+    def __repr__(self) -> str:
+        names = [factor.name for factor in self.factors]
+        told = ", ".join(names[:_SHOWN]) + (" …" if len(names) > _SHOWN else "")
+        return f"Batch({len(self):,} scenarios × {len(names)} factors: {told})"
+
     def scenarios(self) -> Iterator[dict[Factor, float]]:
         """Give the scenarios one by one, as a value for each factor."""
         for row in self.values:

@@ -129,6 +129,42 @@ class Scores:
         known = known[~np.isnan(known)]
         return float(known.mean()) if len(known) else float("nan")
 
+    def by_clause(self) -> pd.DataFrame:
+        """Give one row a clause: in how many scenarios it holds, fails or cannot be said.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Indexed by clause: ``holds``, ``fails``, ``unknown`` (counts), ``share`` (of the
+            scenarios in which it can be said), ``least``, ``mean`` and ``most`` of its value.
+        """
+        import pandas as pd
+
+        unknown = (self.verdict == VERDICTS.index("not_computable")).sum(axis=0)
+        holds = (self.verdict == 0).sum(axis=0)
+        known = len(self) - unknown
+        value = pd.DataFrame(self.value)
+        return pd.DataFrame(
+            {
+                "holds": holds,
+                "fails": known - holds,
+                "unknown": unknown,
+                "share": [self.share_holding(name) for name in self.ids],
+                "least": value.min().to_numpy(),
+                "mean": value.mean().to_numpy(),
+                "most": value.max().to_numpy(),
+            },
+            index=pd.Index(self.ids, name="clause"),
+        )
+
+    def __repr__(self) -> str:
+        return (
+            f"Scores({len(self):,} scenarios, {len(self.clauses)} clauses: {', '.join(self.ids)})"
+        )
+
+    def _repr_html_(self) -> str:
+        return str(self.by_clause().to_html(float_format="{:.3g}".format))
+
     def frame(self) -> pd.DataFrame:
         """Give one row a scenario: its factors, then value, gap and verdict by clause.
 

@@ -57,6 +57,9 @@ class State:
         """The decision columns `x` is about."""
         return Columns.of(decision_blocks(self.problem))
 
+    def __repr__(self) -> str:
+        return f"State({self.title}: {len(self.problem.norms)} clauses)"
+
     @property
     def title(self) -> str:
         """What to call it: district and year."""
