@@ -27,7 +27,7 @@ def test_tables_run_side_by_side_and_are_recorded(
     assert main(["tables", "--small", "--history", str(path)], NOON) == 0
     out = capsys.readouterr().out
     assert "| 12 × 8 | 0.5 | compiled, 1 thread | 256 |" in out
-    assert "one audit after the other; aim 1,000" in out
+    assert "core for core); aim 1,000: " in out
     (line,) = path.read_text(encoding="utf-8").splitlines()
     found = json.loads(line)
     assert (found["when"], found["small"], found["clauses"]) == (NOON.isoformat(), True, 10)

@@ -93,7 +93,7 @@ def sweeps() -> tuple[str, ...]:
     Examples
     --------
     >>> sweeps()
-    ('tongliang', 'tongliang_product')
+    ('tongliang', 'tongliang_product', 'tongliang_reoptimise')
     """
     return tuple(sorted(path.stem for path in data_path("scenarios").glob("*.toml")))
 

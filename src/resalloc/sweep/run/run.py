@@ -162,6 +162,9 @@ def run_work(
     ...     def identity(self):
     ...         return {"chunk_size": 2}
     ...
+    ...     def size(self, chunk):
+    ...         return 2
+    ...
     ...     def run(self, chunk):
     ...         numbers = [2 * chunk, 2 * chunk + 1]
     ...         squares = [number**2 for number in numbers]
