@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,7 +12,7 @@ from resalloc.scoring.products.arrays import extremes, floats, infinite, library
 from resalloc.scoring.products.bounds import bounds_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from resalloc.problem.columns import Floats
     from resalloc.scoring.products.arrays import Array
@@ -126,6 +126,15 @@ class WeightedMean:
     def arrays(self) -> tuple[Array, ...]:
         """Every array it holds that belongs to the array library."""
         return (self.weights, *self.fields, *(() if self.shares is None else (self.shares,)))
+
+    def moved(self, to: Callable[[Array], Array]) -> WeightedMean:
+        """Give the row with its arrays handed through `to`."""
+        return replace(
+            self,
+            weights=to(self.weights),
+            fields=tuple(to(field) for field in self.fields),
+            shares=None if self.shares is None else to(self.shares),
+        )
 
     @property
     def range(self) -> tuple[float, float]:

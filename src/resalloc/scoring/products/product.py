@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
@@ -12,6 +12,8 @@ from resalloc.errors import Fault, InputError, did_you_mean
 from resalloc.scoring.products.arrays import is_numpy, same_home
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from resalloc.problem.columns import Floats
     from resalloc.scoring.products.arrays import Array
     from resalloc.scoring.products.clauses import Clause
@@ -140,6 +142,36 @@ class Product:
             if one.name == clause:
                 return k
         raise KeyError(clause)
+
+    def on(self, asarray: Callable[[Floats], Array]) -> Product:
+        """Give the product on another array library, or on its device.
+
+        Parameters
+        ----------
+        asarray
+            Takes a NumPy array and gives the library's, e.g. ``cupy.asarray`` or
+            ``lambda a: torch.asarray(a, device="cuda")``. Each array is handed over once.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> from resalloc.scoring.products import Clause, Ratio
+        >>> beds = Ratio([300.0, 400.0], None, None, [5e4], ">=", [7.0], scale=1000)
+        >>> Product((Clause("beds", (beds,)),)).on(np.asarray).shape
+        (1, 2, 1)
+        """
+        taken: dict[int, tuple[Array, Array]] = {}
+
+        def to(array: Array) -> Array:
+            if id(array) not in taken:
+                taken[id(array)] = array, asarray(array)
+            return taken[id(array)][1]
+
+        clauses = tuple(
+            replace(clause, rows=tuple(row.moved(to) for row in clause.rows))
+            for clause in self.clauses
+        )
+        return replace(self, clauses=clauses)
 
     @property
     def _arrays(self) -> list[Array]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +12,8 @@ from resalloc.scoring.products.arrays import extremes, floats, infinite, library
 from resalloc.scoring.products.bounds import bounds_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from resalloc.problem.columns import Floats
     from resalloc.scoring.products.arrays import Array
     from resalloc.scoring.products.bounds import Sense
@@ -120,6 +122,16 @@ class Ratio:
         return (
             self.above_plan, self.above_population, self.below_plan, self.below_population,
         )  # fmt: skip
+
+    def moved(self, to: Callable[[Array], Array]) -> Ratio:
+        """Give the row with its arrays handed through `to`."""
+        return replace(
+            self,
+            above_plan=to(self.above_plan),
+            above_population=to(self.above_population),
+            below_plan=to(self.below_plan),
+            below_population=to(self.below_population),
+        )
 
     @property
     def range(self) -> tuple[float, float]:
