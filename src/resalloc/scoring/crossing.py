@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from resalloc.problem.rows import NormRows, Rows
     from resalloc.problem.scenario import Batch, Factor
     from resalloc.scoring.products.bounds import Sense
+    from resalloc.scoring.products.clauses import Row
     from resalloc.scoring.state import State
 
 _AXIS = {
@@ -73,6 +74,7 @@ def cross(
     *,
     clauses: Sequence[str] | None = None,
     measures: Sequence[tuple[str, str]] = (),
+    joint: Sequence[str] | None = None,
 ) -> Product:
     """Lay out all populations × all plans × all variants of the norms as arrays.
 
@@ -91,7 +93,11 @@ def cross(
         factor moves.
     measures
         Pairs of a clause's id and the better direction, ``"lower"`` or ``"higher"``: by what
-        plans are compared, under the first variant.
+        plans are compared, under the first variant; those that no factor moves are left out.
+    joint
+        Ids of the clauses of which it is counted whether all hold; else every clause. Those
+        that no factor moves, and those that can be computed in no scenario, are left out;
+        where none is left, all that can be computed are counted.
 
     Returns
     -------
@@ -136,10 +142,26 @@ def cross(
     plans = _Side(rows, x, blocks, axes.plans, "columns")
     desk = _Desk(rows, people, plans, axes.variants)
     made = tuple(desk.clauses(blocks))
+    names = {clause.name for clause in made}
     compared = tuple(
-        Measure(name, "higher" if better == "higher" else "lower") for name, better in measures
+        Measure(name, "higher" if better == "higher" else "lower")
+        for name, better in measures
+        if name in names
     )
-    return Product(made, measures=compared, variants=_names(axes.variants))
+    said = tuple(clause.name for clause in made if any(map(_can_be_said, clause.rows)))
+    counted = said if joint is None else tuple(name for name in said if name in joint) or said
+    return Product(made, counted, compared, variants=_names(axes.variants))
+
+
+def _can_be_said(row: Row) -> bool:
+    """Say whether some plan and some population have all the numbers that a row takes."""
+    if isinstance(row, Ratio):
+        a, g, b, h = row.arrays
+        return bool(np.isfinite(a + b).any() and np.isfinite(g + h).any())
+    return all(
+        any(not np.isnan(line).any() for line in lines)
+        for lines in (row.weights, np.concatenate(row.fields))
+    )
 
 
 def _names(batch: Batch) -> tuple[str, ...]:

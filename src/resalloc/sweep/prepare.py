@@ -15,6 +15,7 @@ from resalloc.scoring.state import planned, today
 from resalloc.scoring.tables import Scorer
 from resalloc.sweep.axes import axes_of
 from resalloc.sweep.product_work import ProductWork, three_axes
+from resalloc.sweep.summary.passing import counts_jointly
 from resalloc.sweep.table_work import TableWork
 
 if TYPE_CHECKING:
@@ -89,7 +90,8 @@ class Sweep:
             for norm in self.state.problem.norms
             if (direction := _direction(norm)) and (clauses is None or norm.id in clauses)
         ]
-        product = cross(self.state, axes, clauses=clauses, measures=compared)
+        binding = [norm.id for norm in self.state.problem.norms if counts_jointly(norm)]
+        product = cross(self.state, axes, clauses=clauses, measures=compared, joint=binding)
         return ProductWork(product, axes, self.sources)
 
 

@@ -76,6 +76,8 @@ class ProductWork:
             "variants": variants,
             "chunk": self.chunk_size,
             "clauses": [clause.name for clause in self.product.clauses],
+            "all together": list(self.product.joint),
+            "compared by": [[m.clause, m.better, m.variant] for m in self.product.measures],
             "sources": dict(self.sources),
             "axes": {
                 name: _digest([batch.values])
