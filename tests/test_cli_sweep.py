@@ -21,8 +21,7 @@ from resalloc.problem.problem import Problem
 from resalloc.problem.scenario import Factor
 from resalloc.scoring.state import score_state, today
 from resalloc.scoring.under import under
-from resalloc.sweep import read_settings, run_work
-from resalloc.sweep.prepare import prepare
+from resalloc.sweep import prepare, read_settings, run_work
 
 TOWNS = Path(__file__).parent / "data" / "three_towns"
 HEAD = f"""

@@ -17,7 +17,7 @@ from resalloc.reporting.sweep.product_words import counted, option_name, product
 from resalloc.result.scores import VERDICTS
 from resalloc.sampling.crossed import Crossed
 from resalloc.scoring.tables import score_table
-from resalloc.sweep.prepare import prepare
+from resalloc.sweep.sweep import prepare
 from resalloc.sweep.product_work import ProductWork
 from resalloc.sweep.run.run import run_work
 from resalloc.sweep.settings import read_settings
@@ -26,7 +26,7 @@ from resalloc.sweep.summary.product import chunks_of, summarise_product
 from tests.reporting.test_languages import SENTENCE, shown
 
 if TYPE_CHECKING:
-    from resalloc.sweep.prepare import Sweep
+    from resalloc.sweep.sweep import Sweep
     from resalloc.sweep.summary.product import ProductSummary
 
 TOWNS = Path(__file__).parents[1] / "data" / "three_towns"

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from resalloc.scoring.tables import Scorer as Scorer
     from resalloc.scoring.tables import score_table as score_table
     from resalloc.scoring.under import under as under
-    from resalloc.sweep.prepare import Sweep as Sweep
-    from resalloc.sweep.prepare import prepare as prepare
+    from resalloc.sweep.sweep import Sweep as Sweep
+    from resalloc.sweep.sweep import prepare as prepare
     from resalloc.sweep.run.run import read_run_folder as read_run_folder
     from resalloc.sweep.run.run import run_work as run_work
     from resalloc.sweep.settings import read_settings as read_settings
@@ -43,10 +43,10 @@ _HOMES = {
     "Scorer": "resalloc.scoring.tables",
     "Scores": "resalloc.result.scores",
     "State": "resalloc.scoring.state",
-    "Sweep": "resalloc.sweep.prepare",
+    "Sweep": "resalloc.sweep.sweep",
     "cross": "resalloc.scoring.crossing",
     "planned": "resalloc.scoring.state",
-    "prepare": "resalloc.sweep.prepare",
+    "prepare": "resalloc.sweep.sweep",
     "read_run_folder": "resalloc.sweep.run.run",
     "read_settings": "resalloc.sweep.settings",
     "run_work": "resalloc.sweep.run.run",

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from resalloc.problem.problem import Problem
     from resalloc.result.scorecard import Clause
     from resalloc.scoring.products import Partial
-    from resalloc.sweep.prepare import Sweep
+    from resalloc.sweep.sweep import Sweep
     from resalloc.sweep.product_work import ProductWork
     from resalloc.sweep.run.run import RunFolder
     from resalloc.sweep.summary.product_axes import Side
@@ -219,7 +219,7 @@ def summarise_product(
     Parameters
     ----------
     ready
-        The sweep, as :func:`~resalloc.sweep.prepare.prepare` gives it.
+        The sweep, as :func:`~resalloc.sweep.sweep.prepare` gives it.
     work
         What was run.
     chunks
@@ -232,7 +232,7 @@ def summarise_product(
 
     Examples
     --------
-    >>> from resalloc.sweep.prepare import prepare
+    >>> from resalloc.sweep.sweep import prepare
     >>> from resalloc.sweep.settings import read_settings
     >>> ready = prepare(read_settings("tongliang_product"))  # doctest: +SKIP
     >>> work = ready.work()  # doctest: +SKIP
