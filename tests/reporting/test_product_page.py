@@ -17,17 +17,17 @@ from resalloc.reporting.sweep.product_words import counted, option_name, product
 from resalloc.result.scores import VERDICTS
 from resalloc.sampling.crossed import Crossed
 from resalloc.scoring.tables import score_table
-from resalloc.sweep.sweep import prepare
 from resalloc.sweep.product_work import ProductWork
 from resalloc.sweep.run.run import run_work
 from resalloc.sweep.settings import read_settings
 from resalloc.sweep.summary.passing import counts_jointly
 from resalloc.sweep.summary.product import chunks_of, summarise_product
+from resalloc.sweep.sweep import prepare
 from tests.reporting.test_languages import SENTENCE, shown
 
 if TYPE_CHECKING:
-    from resalloc.sweep.sweep import Sweep
     from resalloc.sweep.summary.product import ProductSummary
+    from resalloc.sweep.sweep import Sweep
 
 TOWNS = Path(__file__).parents[1] / "data" / "three_towns"
 FILE = f"""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import sys
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,8 +13,13 @@ import typer
 from resalloc.cli.options import Json, Lang, Language, errors, print_json
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from resalloc.result.result import Result
+    from resalloc.sweep.product_work import ProductWork
+    from resalloc.sweep.run.run import RunFolder
     from resalloc.sweep.settings import SweepSettings
+    from resalloc.sweep.sweep import Sweep
 
 
 def sweep(
@@ -43,19 +50,23 @@ def sweep(
     \b
     resalloc sweep scenarios.toml --out DIR            one table or a product of axes
     resalloc sweep scenarios.toml --out DIR --resume   go on after an interruption
+    resalloc sweep futures.toml --out DIR --reoptimise a plan for each of a few futures
 
     The sweep file, the results and the page are told in docs/sweep.md.
     """  # noqa: D301 - the mark keeps the lines as they are
-    with errors():
+    with errors(), _interrupted():
         from resalloc.reporting import terminal, terminal_sweep
-        from resalloc.sweep.prepare import prepare
         from resalloc.sweep.run.run import run_work
         from resalloc.sweep.settings import read_settings
+        from resalloc.sweep.sweep import prepare
         from resalloc.sweep.table_work import TableWork
 
         settings = read_settings(scenarios)
         cores = os.cpu_count() or 1
         count = workers or cores
+        if reoptimise:
+            _reoptimise(settings, out, count, scheduler, resume, time_limit, as_json, lang.value)
+            return
         with terminal.working("reading the district", lang.value):
             ready = prepare(settings, _saved(settings))
             work = ready.work(threads=max(1, cores // count))
@@ -64,8 +75,10 @@ def sweep(
                 work, out / "run", workers=min(count, work.chunks), scheduler=scheduler,
                 resume=resume, progress=progress,
             )  # fmt: skip
+        if not isinstance(work, TableWork):
+            _tell_product(ready, work, run, out, lang.value, as_json)
+            return
         with terminal.working("writing the summary", lang.value):
-            assert isinstance(work, TableWork)
             from resalloc.reporting.sweep.files import write_sweep_page
             from resalloc.sweep.summary.summarise import summarise
 
@@ -80,6 +93,70 @@ def sweep(
             return
         terminal_sweep.show_sweep(summary, lang.value)
         terminal.show_paths(paths)
+
+
+def _tell_product(
+    ready: Sweep, work: ProductWork, run: RunFolder, out: Path, lang: str, as_json: bool
+) -> None:
+    """Write the page of a product of axes, and tell it."""
+    from resalloc.reporting import terminal
+    from resalloc.reporting.sweep.product import show_product, tell_product
+
+    with terminal.working("writing the summary", lang):
+        summary, paths = tell_product(ready, work, run, out, lang)
+    if as_json:
+        print_json(summary.as_dict())
+        return
+    show_product(summary, lang)
+    terminal.show_paths(paths)
+
+
+def _reoptimise(
+    settings: SweepSettings, out: Path, workers: int, scheduler: str | None, resume: bool,
+    time_limit_s: float, as_json: bool, lang: str,
+) -> None:  # fmt: skip
+    """Plan anew in every scenario, judge all plans in all, write the page and tell it."""
+    from resalloc.reporting import terminal
+    from resalloc.reporting.sweep.reoptimised import write_reoptimised
+    from resalloc.reporting.sweep.reoptimised_terminal import judging, planning, show_reoptimised
+    from resalloc.sweep.reoptimise.from_file import design_of, require_plannable, work_of
+    from resalloc.sweep.reoptimise.plain import as_dict
+    from resalloc.sweep.reoptimise.reoptimised import read_reoptimised
+    from resalloc.sweep.run.run import run_work
+    from resalloc.sweep.sweep import prepare
+
+    require_plannable(settings)
+    with terminal.working("reading the district", lang):
+        ready = prepare(settings)
+        work = work_of(ready, time_limit_s=time_limit_s)
+    with planning(lang) as progress:
+        run = run_work(
+            work, out / "run", workers=min(workers, work.chunks), scheduler=scheduler,
+            resume=resume, progress=progress,
+        )  # fmt: skip
+    tables = {name: run.dataset(name).to_table() for name in run.rows}
+    with judging(lang) as judged:
+        found = read_reoptimised(work.problem, work.batch, tables, progress=judged)
+    title, design = settings.title, design_of(ready)
+    with terminal.working("writing the summary", lang):
+        paths = write_reoptimised(
+            found, out, lang, title=title, design=design, time_limit_s=time_limit_s
+        )
+    if as_json:
+        print_json(as_dict(found, title=title))
+        return
+    show_reoptimised(found, lang, title=title)
+    terminal.show_paths(paths)
+
+
+@contextmanager
+def _interrupted() -> Iterator[None]:
+    """Say on Ctrl-C what is kept, and exit as shells expect."""
+    try:
+        yield
+    except KeyboardInterrupt as stop:
+        sys.stderr.write(f"{str(stop) or 'Stopped.'}\n")
+        raise typer.Exit(130) from None
 
 
 def _saved(settings: SweepSettings) -> Result | None:

@@ -28,13 +28,13 @@ if TYPE_CHECKING:
     from resalloc.scoring.tables import Scorer as Scorer
     from resalloc.scoring.tables import score_table as score_table
     from resalloc.scoring.under import under as under
-    from resalloc.sweep.sweep import Sweep as Sweep
-    from resalloc.sweep.sweep import prepare as prepare
     from resalloc.sweep.run.run import read_run_folder as read_run_folder
     from resalloc.sweep.run.run import run_work as run_work
     from resalloc.sweep.settings import read_settings as read_settings
     from resalloc.sweep.settings import sweeps as sweeps
     from resalloc.sweep.summary.summarise import summarise as summarise
+    from resalloc.sweep.sweep import Sweep as Sweep
+    from resalloc.sweep.sweep import prepare as prepare
 
 _HOMES = {
     "Axes": "resalloc.scoring.crossing",

@@ -40,10 +40,10 @@ from resalloc.reporting.terminal_sweep import show_sweep
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from resalloc.sweep.prepare import Sweep
     from resalloc.sweep.product_work import ProductWork
     from resalloc.sweep.run.run import RunFolder
     from resalloc.sweep.summary.product import ProductSummary
+    from resalloc.sweep.sweep import Sweep
 
 PAGE, DATA, BOOK = "sweep.html", "summary.json", "summary.xlsx"
 

@@ -79,15 +79,36 @@ class Regret:
     cost_wan: Floats
 
     @property
+    def best_plans(self) -> tuple[int, ...]:
+        """The best plan of each future, as the number of the future it was made for."""
+        return tuple(self.plans[position] for position in self._best)
+
+    @property
     def best(self) -> Floats:
         """The best plan's values by future (futures × measures)."""
-        chosen = [
+        return np.array([self.values[p, s] for s, p in enumerate(self._best)])
+
+    @property
+    def extra_cost_wan(self) -> Floats:
+        """What each plan costs more than each future's best plan, in 万元 (plans × futures).
+
+        Below 0 where the best plan costs more because it keeps more of the clauses.
+        """
+        best = np.array([self.cost_wan[p, s] for s, p in enumerate(self._best)])
+        more = self.cost_wan - best
+        equal = next((m.equal for m in self.measures if m.name == "cost"), np.isclose)
+        more[equal(self.cost_wan, np.broadcast_to(best, more.shape))] = 0.0
+        return np.asarray(more)
+
+    @property
+    def _best(self) -> list[int]:
+        """Position of the best plan of each future."""
+        return [
             self._least(
                 [self.values[:, s, k] for k in range(len(self.measures))], self.cost_wan[:, s]
             )
             for s in range(len(self.futures))
         ]
-        return np.array([self.values[p, s] for s, p in enumerate(chosen)])
 
     @property
     def regret(self) -> Floats:
@@ -183,7 +204,7 @@ class Regret:
         words = {
             "en": ("least greatest regret", "best on average", "keeps every binding clause in every"
                    " future", "breaks a binding clause in {n} of {of} futures: {names}"),
-            "zh": ("最大遗憾最小的方案", "平均最优的方案", "在每种情形下都满足全部约束性条款",
+            "zh": ("最大后悔值最小的方案", "平均最优的方案", "在每种情形下都满足全部约束性条款",
                    "在 {of} 种情形中的 {n} 种违反约束性条款：{names}"),
         }[lang]  # fmt: skip
         for title, plan in zip(words[:2], (self.minimax, self.best_expected), strict=True):

@@ -24,11 +24,11 @@ if TYPE_CHECKING:
     from resalloc.problem.problem import Problem
     from resalloc.result.scorecard import Clause
     from resalloc.scoring.products import Partial
-    from resalloc.sweep.sweep import Sweep
     from resalloc.sweep.product_work import ProductWork
     from resalloc.sweep.run.run import RunFolder
     from resalloc.sweep.summary.product_axes import Side
     from resalloc.sweep.summary.varied import Factors
+    from resalloc.sweep.sweep import Sweep
 
 LISTED = 100
 """Options that plain data list of each ranking; the workbook has more, Parquet all."""
