@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from resalloc.cli.options import Json, Lang, Language, errors, print_json
+from resalloc.errors import one_fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,8 +41,8 @@ def sweep(
         bool, typer.Option("--reoptimise", help="Plan anew in every scenario; for few of them.")
     ] = False,
     time_limit: Annotated[
-        float, typer.Option(help="Seconds for each plan, with --reoptimise.", min=0.1)
-    ] = 60.0,
+        float | None, typer.Option(help="Seconds for each plan, with --reoptimise: 60.", min=0.1)
+    ] = None,
     as_json: Json = False,
     lang: Language = Lang.zh,
 ) -> None:
@@ -65,8 +66,12 @@ def sweep(
         cores = os.cpu_count() or 1
         count = workers or cores
         if reoptimise:
-            _reoptimise(settings, out, count, scheduler, resume, time_limit, as_json, lang.value)
+            limit = 60.0 if time_limit is None else time_limit
+            _reoptimise(settings, out, count, scheduler, resume, limit, as_json, lang.value)
             return
+        if time_limit is not None:
+            what = "nothing is solved without --reoptimise."
+            raise one_fault("--time-limit", what, "Add --reoptimise, or leave it out.")
         with terminal.working("reading the district", lang.value):
             ready = prepare(settings, _saved(settings))
             work = ready.work(threads=max(1, cores // count))

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from os.path import commonpath
 from typing import TYPE_CHECKING
 
 from resalloc.reporting.texts import Text, texts
-from resalloc.reporting.words import formula_in_words, scope_in_words, terms_of
+from resalloc.reporting.words import beginning_of, formula_in_words, scope_in_words, terms_of
 from resalloc.result.scorecard import Clause, PlaceScore, Verdict, number, target_text
 
 if TYPE_CHECKING:
@@ -117,7 +116,7 @@ class Group:
     @property
     def where(self) -> str:
         """What the places of its lines in the document have in common."""
-        return commonpath([line.norm.says.where for line in self.lines]).strip(" 第")
+        return beginning_of([line.norm.says.where for line in self.lines]).rstrip("0123456789 第")
 
     def count(self, verdict: Verdict) -> int:
         """How many of its lines have a status."""

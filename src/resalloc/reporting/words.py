@@ -9,6 +9,8 @@ from resalloc.reporting.texts import Text, texts
 from resalloc.vocabulary import vocabulary
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from resalloc.norms.indicator import Indicator
     from resalloc.norms.norm import Norm
 
@@ -131,3 +133,16 @@ def terms_of(norm: Norm) -> tuple[tuple[str, str, str], ...]:
         block, _, kind = rest.partition(".")
         found.append((block, kind, group))
     return tuple(found)
+
+
+def beginning_of(phrases: Sequence[str]) -> str:
+    """Give the beginning that phrases have in common.
+
+    Examples
+    --------
+    >>> beginning_of(["专栏2 第1项", "专栏2 第10项"])
+    '专栏2 第1'
+    """
+    first, last = min(phrases), max(phrases)
+    same = next((k for k, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), None)
+    return first[:same]

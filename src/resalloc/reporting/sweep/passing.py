@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from resalloc.reporting.sweep.section import section
 from resalloc.reporting.sweep.words import aims, by_place, clause_name, figure, target, unit
 from resalloc.reporting.texts import texts
+from resalloc.reporting.words import beginning_of
 from resalloc.sweep.summary.passing import counts_jointly
 
 if TYPE_CHECKING:
@@ -118,7 +119,7 @@ def _lots(rows: Sequence[Row], lang: str) -> list[Lot]:
 def _family(rows: list[Row], lang: str) -> Lot:
     say = texts()
     norms = [row.passing.norm for row in rows]
-    where = _shared([norm.says.where for norm in norms]).strip(" 第")
+    where = beginning_of([norm.says.where for norm in norms]).rstrip("0123456789 第")
     indicator = norms[0].indicator
     about = norms[0].id if indicator is None else indicator.label(lang)
     counts = [row.passing.count for row in rows]
@@ -131,13 +132,6 @@ def _family(rows: list[Row], lang: str) -> Lot:
     told = [say[f"sweep.{key}"].format(n=n).label(lang) for key, n in sorts.items() if n]
     name = say["sweep.rows_of"].format(where=where, name=about, count=len(rows)).label(lang)
     return Lot(tuple(rows), name, ("，" if lang == "zh" else ", ").join(told))
-
-
-def _shared(texts_of: Sequence[str]) -> str:
-    """Give the beginning that texts have in common."""
-    first, last = min(texts_of), max(texts_of)
-    same = next((k for k, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), None)
-    return first[:same]
 
 
 def _fixed(clause: Clause, lang: str) -> dict[str, str]:
