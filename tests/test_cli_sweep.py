@@ -182,6 +182,37 @@ def test_what_is_wrong_is_said_without_a_traceback(tmp_path: Path, text: str, wo
         assert word in told
 
 
+def test_a_part_that_was_damaged_is_made_again_and_named(tmp_path: Path):
+    file = _write(tmp_path, PRODUCT)
+    run = run_work(prepare(read_settings(file)).work(), tmp_path / "out" / "run")
+    whole = _bytes(tmp_path / "out" / "run")
+    part = run.path / "plans" / "part-00001.parquet"
+    part.write_bytes(part.read_bytes()[:-7] + b"damaged")
+    code, told = _run(file, "--out", tmp_path / "out", "--workers", "1", "--resume", "--lang", "en")
+    assert code == 0, told
+    assert "Part 1 was made again" in told
+    assert _bytes(tmp_path / "out" / "run") == whole
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("clauses = ['reach_rural']\nsampler = 'factorial'\n[[factor]]\nof = 'norm.beds_per_1000'\n"
+         "levels = [4, 5]\n", ["norm.beds_per_1000", "not scored", "clauses"]),
+        ("sampler = 'factorial'\n[[factor]]\nof = 'budget_wan'\nlevels = [1, 5]\n",
+         ["budget", "--reoptimise"]),
+        ("clauses = ['reach_rural']\nsampler = 'factorial'\n[[factor]]\nof = 'beds'\n"
+         "levels = [1, 2]\n", ["no factor moves"]),
+        ("sampler = 'factorial'\n[[factor]]\nof = 'norm.beds_per_1000'\nlevels = [-7.5]\n",
+         ["out of range"]),
+    ],
+)  # fmt: skip
+def test_what_would_change_no_number_is_refused(tmp_path: Path, text: str, words: list[str]):
+    code, told = _run(_write(tmp_path, text), "--out", tmp_path / "out", "--workers", "1")
+    assert code == 2, told
+    assert not [word for word in words if word not in told], told
+
+
 def test_no_such_sweep_names_those_there_are():
     code, told = _run("tonglang", "--out", "nowhere")
     assert code == 2

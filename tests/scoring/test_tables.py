@@ -45,7 +45,7 @@ def _all_factors(state: State) -> tuple[tuple[Factor, tuple[float, ...]], ...]:
         *((Factor(f"population[{town}]"), some) for town in towns),
         *((Factor(f"site[{site}]"), (0.0, 1.0)) for site in sites),
         (Factor("speed"), (0.4, 1.0, 2.5)),
-        (Factor("speed.rural"), (0.7, 1.0, 30.0)),
+        (Factor("speed.rural"), (0.7, 1.0, 9.0)),
         (Factor("ems.chute_min"), (0.0, 3.0, 7.5)),
         (Factor("beds"), some),
         (Factor("staff.nurse@primary_care"), some),
@@ -310,7 +310,14 @@ def test_every_fault_is_told_at_once(state: State):
 
 @pytest.mark.parametrize(
     ("of", "value"),
-    [("population", -0.1), ("site[县人民医院]", 0.5), ("speed", 0.0), ("beds", -1.0)],
+    [
+        ("population", -0.1),
+        ("population", 90.0),
+        ("site[县人民医院]", 0.5),
+        ("speed", 0.0),
+        ("beds", -1.0),
+        ("norm.beds_per_1000", -7.5),
+    ],  # fmt: skip
 )
 def test_a_value_out_of_range_is_refused(state: State, of: str, value: float):
     with pytest.raises(InputError, match="out of range"):

@@ -80,6 +80,7 @@ def sweep(
                 work, out / "run", workers=min(count, work.chunks), scheduler=scheduler,
                 resume=resume, progress=progress,
             )  # fmt: skip
+        _tell_kept(run, lang.value)
         if not isinstance(work, TableWork):
             _tell_product(ready, work, run, out, lang.value, as_json)
             return
@@ -162,6 +163,18 @@ def _interrupted() -> Iterator[None]:
     except KeyboardInterrupt as stop:
         sys.stderr.write(f"{str(stop) or 'Stopped.'}\n")
         raise typer.Exit(130) from None
+
+
+def _tell_kept(run: RunFolder, lang: str) -> None:
+    """Say on standard error what a resumed run kept, and what it had to make again and why."""
+    kept, again = {
+        "zh": ("续算：保留已完成的 {n} 部分（共 {of} 部分）。", "第 {k} 部分重新计算：{why}"),
+        "en": ("Resumed: {n} of {of} parts were kept.", "Part {k} was made again: {why}"),
+    }[lang]
+    if run.kept:
+        sys.stderr.write(kept.format(n=run.kept, of=run.chunks) + "\n")
+    for chunk, why in run.redone.items():
+        sys.stderr.write(again.format(k=chunk, why=why) + "\n")
 
 
 def _saved(settings: SweepSettings) -> Result | None:

@@ -102,7 +102,7 @@ class NormRows:
         above = _times(self.top, x) + self.top_constant
         below = _times(self.bottom, x) + self.bottom_constant
         with np.errstate(divide="ignore", invalid="ignore"):
-            return self.scale * above / below
+            return self.scale * (above / below)  # everyone is exactly 100 %
 
     def shortfall(self, x: Floats) -> Floats:
         """Give how far each row falls short, in the printed unit; 0 where it holds.

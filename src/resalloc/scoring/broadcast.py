@@ -335,7 +335,7 @@ def _whole(
 ) -> tuple[Floats, Floats, Small]:
     """Give value, gap and verdict of a share or a mean of people; NaN without people."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        value = np.where(below > 0, scale * above / below, np.nan)
+        value = np.where(below > 0, scale * (above / below), np.nan)
     gap = _gap(np.full(len(value), sense), value, bound)
     return value, gap, _verdict(np.full(len(value), sense), value, bound, gap)
 
@@ -349,7 +349,7 @@ def _ratio(wiring: Wiring, futures: _Futures, c: int, target: Floats | None) -> 
     if target is not None:
         bound = np.broadcast_to(target, above.shape)
     with np.errstate(divide="ignore", invalid="ignore"):
-        value = scale * above / below
+        value = scale * (above / below)
     gap = np.where((above == 0) & (below == 0), 0.0, _gap(sense, value, bound))
     found = _verdict(sense, value, bound, gap)
     size = np.maximum(np.abs(bound), TOLERANCE)

@@ -28,11 +28,14 @@ SITE = ("station", "crewed", "crews")
 """What a site that opens has one of, and one that closes has none of; its vehicles stay."""
 _MOST = float(np.finfo(float).max)
 _AMOUNT = (0.0, _MOST, "Write a number from 0 up.")
+_FACTOR = "Write a factor: 0.9 for 90 %, 1 for as it is."
 _RANGES: dict[str, tuple[float, float, str]] = {
+    "people": (0.0, 10.0, _FACTOR),
+    "speed": (float(np.finfo(float).tiny), 10.0, _FACTOR),
+    "amount": (0.0, 100.0, _FACTOR),
     "site": (0.0, 1.0, "Write 1 for open, 0 for closed."),
-    "speed": (float(np.finfo(float).tiny), _MOST, "Write a factor above 0."),
     "project": (0.0, 1.0, "Write a share between 0 and 1."),
-    "target": (-_MOST, _MOST, "Write a number."),
+    "target": (0.0, _MOST, "Write a target from 0 up."),
 }
 """Least and most of a factor's values, by its kind, and what to do about others."""
 

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from resalloc.district.read import read_district
-from resalloc.errors import one_fault
+from resalloc.errors import Fault, InputError, one_fault
 from resalloc.norms.read import newest_plan, read_norms
 from resalloc.problem.problem import Problem
 from resalloc.scoring.crossing import cross
-from resalloc.scoring.state import planned, today
+from resalloc.scoring.state import planned, score_state, today
 from resalloc.scoring.tables import Scorer
 from resalloc.sweep.axes import axes_of
 from resalloc.sweep.product_work import ProductWork, three_axes
@@ -74,11 +74,16 @@ class Sweep:
             plans or targets.
         """
         clauses = self.settings.clauses or None
+        self._refuse_idle_factors()
         if len(self.axes) == 1:
             (axis,) = self.axes
             scorer = Scorer.of(
                 self.state, axis.design.factors, clauses=clauses, measures=self.settings.measures
             )
+            if not scorer.clauses and not scorer.measures:
+                what = "no factor moves any of the clauses that are scored."
+                remedy = "Vary something they depend on, or score other clauses."
+                raise one_fault(self.settings.path.name, what, remedy)
             return TableWork(scorer, axis.design, self.sources, threads)
         if self.settings.measures:
             what = "a product counts clauses only."
@@ -93,6 +98,27 @@ class Sweep:
         binding = [norm.id for norm in self.state.problem.norms if counts_jointly(norm)]
         product = cross(self.state, axes, clauses=clauses, measures=compared, joint=binding)
         return ProductWork(product, axes, self.sources)
+
+
+    def missing(self) -> Mapping[str, str]:
+        """Say by clause what would have to be known of the state to compute it."""
+        card = score_state(self.state)
+        return {clause.norm.id: clause.missing for clause in card if clause.missing}
+
+    def _refuse_idle_factors(self) -> None:
+        """Refuse what would change no number: a budget, a target of a clause not scored."""
+        chosen = self.settings.clauses
+        faults = []
+        for factor in (factor for axis in self.axes for factor in axis.design.factors):
+            where = f"{self.settings.path.name}, factor '{factor.name}'"
+            if factor.kind == "budget":
+                what = "a budget changes no score."
+                faults.append(Fault(where, what, "Leave it out, or plan anew: --reoptimise."))
+            elif factor.kind == "target" and chosen and factor.what[5:] not in chosen:
+                what = "the clause whose target it varies is not scored."
+                faults.append(Fault(where, what, f'Add "{factor.what[5:]}" to clauses.'))
+        if faults:
+            raise InputError(faults)
 
 
 def prepare(settings: SweepSettings, run: Result | None = None) -> Sweep:

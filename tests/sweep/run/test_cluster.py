@@ -112,12 +112,16 @@ def test_a_scheduler_that_goes_away_is_told_plainly(dask: Cluster, tmp_path: Pat
     timer.join()
 
 
+@pytest.mark.parametrize("address", ["127.0.0.1", "127.0.0.1:8786", "tcp://host", "not an address"])
+def test_an_address_without_protocol_or_port_is_refused(tmp_path: Path, address: str):
+    with pytest.raises(InputError, match=r"tcp://127\.0\.0\.1:8786"):
+        run_work(Tiny(), tmp_path / "out", scheduler=address)
+
+
 def test_no_scheduler_no_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(cluster, "CONNECT_S", 0.5)
     with pytest.raises(InputError, match=r"no Dask scheduler answers there"):
         run_work(Tiny(), tmp_path, scheduler="tcp://127.0.0.1:9")
-    with pytest.raises(InputError, match=r"no Dask scheduler answers there"):
-        run_work(Tiny(), tmp_path, resume=True, scheduler="not an address")
 
 
 def test_without_dask_the_extra_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

@@ -37,7 +37,7 @@ def measure(
     """
     value, gap, tight = row[VALUE], row[GAP], row[TIGHT]
     for lane in range(len(value)):
-        value[lane] = scale * above[lane] / below[lane]
+        value[lane] = scale * (above[lane] / below[lane])
     if sense == AT_LEAST:
         for lane in range(len(value)):
             tight[lane] = bound[lane] - value[lane]

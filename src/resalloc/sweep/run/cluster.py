@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import re
 import threading
 import uuid
 from collections import deque
@@ -25,6 +26,8 @@ IDLE_S = 60
 """How long to wait for a worker on a cluster that has none."""
 
 _ONE_CHUNK = threading.Lock()
+
+_ADDRESS = re.compile(r"[a-z]+://(\[[^\]]+\]|[^:/]+):\d+")
 
 
 def on_cluster(work: Work, chunks: Sequence[int], scheduler: str) -> Generator[Made, None, None]:
@@ -69,6 +72,9 @@ def _library(name: str, scheduler: str) -> Any:
 
 def _connected(scheduler: str) -> Any:
     where = f"--scheduler {scheduler}"
+    if not _ADDRESS.fullmatch(scheduler):
+        what = f"'{scheduler}' is no address of a scheduler."
+        raise one_fault(where, what, "Write protocol, host and port: tcp://127.0.0.1:8786.")
     distributed = _library("distributed", scheduler)
     try:
         return distributed.Client(scheduler, timeout=CONNECT_S, set_as_default=False)
