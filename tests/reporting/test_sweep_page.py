@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.dataset as ds
@@ -14,9 +16,11 @@ import pytest
 from openpyxl import load_workbook
 from rich.console import Console
 
-from resalloc.problem.scenario import Factor
+from resalloc.problem.scenario import Batch, Factor
 from resalloc.reporting.sweep.files import write_sweep_page
 from resalloc.reporting.sweep.maps import risk_maps
+from resalloc.reporting.sweep.method import varied_section
+from resalloc.reporting.sweep.passing import passing_section
 from resalloc.reporting.sweep.plans import (
     best_plans_section,
     chosen_section,
@@ -24,6 +28,7 @@ from resalloc.reporting.sweep.plans import (
     plans_section,
     regret_section,
 )
+from resalloc.reporting.sweep.tornado import tornado_section
 from resalloc.reporting.sweep.words import headline, percent
 from resalloc.reporting.terminal_sweep import show_sweep, sweeping
 from resalloc.sampling.distribution import Levels, LogNormal, Triangular
@@ -32,6 +37,7 @@ from resalloc.sampling.variable import Variable
 from resalloc.scoring.state import today
 from resalloc.scoring.tables import score_table
 from resalloc.sweep.run.run import Progress
+from resalloc.sweep.summary.passing import Count
 from resalloc.sweep.summary.summarise import summarise
 from tests.reporting import chromium
 from tests.reporting.test_languages import SENTENCE
@@ -167,6 +173,70 @@ def test_an_old_map_goes_the_results_stay_and_a_section_is_added(written):
     assert not (folder / "risk-gone.svg").exists()
     assert (folder / "manifest.json").exists()
     assert {"zh": "3 种情景中入选 2 种", "en": "in 2 of 3 futures"}[lang] in _page(folder)
+
+
+def _few(problem: Problem, factors: tuple[Factor, ...], values: list[list[float]], **asked):
+    scores = score_table(today(problem), Batch(factors, np.array(values)))
+    frame = scores.frame()
+    frame.insert(0, "scenario", range(len(values)))
+    tables = [pa.Table.from_pandas(f, preserve_index=False) for f in (frame, scores.places.frame())]
+    data = map(ds.dataset, tables)
+    return summarise(*data, problem=problem, fixed=scores.fixed, factors=factors, **asked)
+
+
+def test_maps_say_that_a_township_is_judged_by_its_own_residents(written, summary):
+    lang, folder = written
+    shown = next(m for m in risk_maps(summary, lang) if m.id == "mean_response_min")
+    assert {"zh": "各乡镇自身的", "en": "a township's own"}[lang] in shown.title
+    assert {"zh": "条款考核全区平均", "en": "mean of the district"}[lang] in shown.note
+    assert f">{shown.note}</figcaption>".replace("'", "&#39;") in _page(folder)
+    svg = (folder / f"{shown.file}.svg").read_text(encoding="utf-8")
+    assert shown.note[-8:] in svg
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_what_a_project_adds_and_whether_it_is_counted_is_told(town_problem, lang):
+    name = town_problem.district.institutions.index[0]
+    project = Factor("project", "新院区", {f"beds[{name}]": 1200}, counted=False)
+    few = _few(town_problem, (project,), [[0.0], [1.0]])
+    said = {
+        "zh": f"{name} 编制床位 +1,200；评价对象未含",
+        "en": f"authorised beds of {name} +1,200; not counted in what is scored",
+    }[lang]
+    assert said in varied_section(few, lang).body
+    (line,) = few.as_dict()["factors"]
+    assert (line["adds"], line["counted"]) == ({f"beds[{name}]": 1200}, False)
+    note = {"zh": "只有 2 种情形", "en": "so few scenarios (2)"}[lang]
+    assert note in tornado_section(few, lang).note
+
+
+def test_one_scenario_moves_nothing_and_what_is_missing_is_told(town_problem):
+    few = _few(town_problem, (Factor("population"),), [[1.0]], missing={"beds_per_1000": "a.csv"})
+    each = tuple(
+        replace(p, count=Count(0, 0, 1)) if p.norm.id == "beds_per_1000" else p
+        for p in few.clauses.each
+    )
+    one = replace(few, clauses=replace(few.clauses, each=each))
+    body = passing_section(one, "zh").body
+    assert ">缺：a.csv</td>" in body
+    assert 'class="span"' not in body  # a point, not a bar
+    lines = {line["clause"]: line["missing"] for line in one.as_dict()["clauses"]}
+    assert {name: said for name, said in lines.items() if said} == {"beds_per_1000": "a.csv"}
+    moved = tornado_section(one, "en")
+    assert "nothing to compare" in moved.note
+    assert "<figure" not in moved.body
+    out = Console(width=120, force_terminal=False)
+    with out.capture() as got:
+        show_sweep(one, "en", out)
+    assert "missing: a.csv" in got.get()
+    assert "1 scenarios" not in got.get()
+
+
+def test_where_no_clause_moves_a_sentence_stands_for_the_table(town_problem):
+    none = _few(town_problem, (Factor("budget_wan"),), [[1.0], [2.0]])
+    body = passing_section(none, "en").body
+    assert "Nothing varied here can move any clause." in body
+    assert '<table class="pass">' not in body
 
 
 # Sections from plain tables

@@ -45,7 +45,7 @@ def test_parquet_is_read_by_rows_across_its_groups(tmp_path):
 
 
 def test_all_faults_of_a_csv_file_are_told_at_once(tmp_path):
-    rows = ["0.9,1,x,1", " ,0.5,1,1", "1.0,1,inf,1", "1.0,1,1,1"]
+    rows = ["0.9,1,80%,1", " ,0.5,1,1", "90,1,inf,1", "1.0,1,1,1"]
     path = _csv(tmp_path, "\n".join(["population,site[A],speed[,", *rows]))
     with pytest.raises(InputError) as caught:
         read_own_table(path, [PROJECT])
@@ -54,8 +54,9 @@ def test_all_faults_of_a_csv_file_are_told_at_once(tmp_path):
         ("plans.csv, column 3", "'speed[' cannot be read."),
         ("plans.csv, column 4", "its header is empty."),
         ("plans.csv, row 3, column population", "is blank."),
+        ("plans.csv, row 4, column population", "must be a factor of at most 10, not percent."),
         ("plans.csv, row 3, column site[A]", "must be 0 or 1."),
-        ("plans.csv, rows 2, 4, column speed[", "is not a number."),
+        ("plans.csv, rows 2, 4, column speed[", "'80%', 'inf' is not a number."),
     ]
 
 
@@ -69,7 +70,7 @@ def test_all_faults_of_a_parquet_file_are_told_at_once(tmp_path):
         ("plans.parquet, row 2, column speed", "is blank."),
         ("plans.parquet, row 3, column speed", "must be above 0."),
         ("plans.parquet, row 3, column beds", "is blank."),
-        ("plans.parquet, rows 1, 2, column beds", "is not a number."),
+        ("plans.parquet, rows 1, 2, column beds", "'1', '2' is not a number."),
     ]
 
 
@@ -78,9 +79,11 @@ def test_all_faults_of_a_parquet_file_are_told_at_once(tmp_path):
     [
         ("", "the file is empty"),
         ("speed,beds\n", "it has no scenario"),
+        ("scenario\n1\n", "it has no factor"),
         ("speed,speed\n1,2\n", "named twice"),
         ("speed,beds\n1,2\n1\n", "no CSV file"),
         ("project\n1\n", "does not say what the project adds"),
+        ("人口\n1\n", "'人口' is nothing that can vary"),
     ],
 )
 def test_a_file_that_is_no_table_of_scenarios_is_refused(tmp_path, text, said):
@@ -97,6 +100,19 @@ def test_a_file_that_cannot_be_read_is_refused(tmp_path):
     fake.write_text("speed\n1\n")
     with pytest.raises(InputError, match="no Parquet file"):
         read_own_table(fake)
+
+
+def test_the_number_of_a_scenario_is_left_out(tmp_path):
+    design = read_own_table(_csv(tmp_path, "scenario,speed\n0,1.0\n1,0.9\n"))
+    assert [factor.name for factor in design.factors] == ["speed"]
+    assert design.rows(0, 2).values.tolist() == [[1.0], [0.9]]
+
+
+def test_a_workbook_is_refused(tmp_path):
+    path = tmp_path / "plans.xlsx"
+    path.write_bytes(b"PK")
+    with pytest.raises(InputError, match=r"only CSV or Parquet.*CSV UTF-8"):
+        read_own_table(path)
 
 
 def test_a_file_that_changes_is_noticed(tmp_path):

@@ -40,7 +40,7 @@ def said(read):
         with pytest.raises(InputError) as caught:
             axes_of(read(text), TOWNSHIPS, SITES)
         return [
-            f"{fault.where.removeprefix('scenarios.toml')}: {fault.what}"
+            f"{fault.where.removeprefix('scenarios.toml')}: {fault.what} {fault.remedy}"
             for fault in caught.value.faults
         ]
 
@@ -144,6 +144,7 @@ file = "plans.csv"
 of = "project"
 name = "新院区"
 adds = { "beds[一院]" = 200 }
+counted = false
 [[axis]]
 name = "norms"
 sampler = "factorial"
@@ -192,7 +193,7 @@ uniform = { low = 1.2, high = 0.8 }
 of = "beds"
 """
     )
-    assert found == [
+    starts = [
         ", yaer: unknown key.",
         ", factor 1 (population), lognormal.cv: is missing.",
         ", factor 1 (population), lognormal.sd: unknown key.",
@@ -200,18 +201,33 @@ of = "beds"
         ", factor 3 (beds): does not say how it varies.",
         ", size: is missing.",
     ]
+    assert len(found) == len(starts)
+    assert all(map(str.startswith, found, starts))
 
 
 ONE_FACTOR = {
     'of = "speed"\nvalue = 1\nlevels = [1]': "says how it varies 2 times",
-    'of = "speed"\nvalue = "fast"': "should be a valid number",
+    'of = "speed"\nvalue = "fast"': "should be a valid number (found: 'fast'). Mend",
+    'of = "population"\nvalue = 1\ntownships = "南镇"': 'brackets: townships = ["南镇"].',
     'of = "beds"\nopen = 0.5': "only a site or a project opens",
     'of = "speed["\nvalue = 1': "cannot be read",
     'of = "speed"\nweights = [1]\nvalue = 1': "there are no levels",
     'of = "beds"\nnormal = { mean = 1, sd = 0.5 }': "may come to",
     'of = "site"\nopen = 0.5': "does not say which site",
     'of = "speed"\nby = "township"\nvalue = 1': "does not differ by township",
-    'of = "project"\nname = "P"\nopen = 0.5': "adds: is missing",
+    'of = "project"\nname = "P"\nopen = 0.5\ncounted = true': "adds: is missing",
+    'of = "project"\nname = "P"\nopen = 0.5\nadds = { "beds[A]" = 9 }': "counted: is missing: say",
+    'of = "project"\nname = "P"\nvalue = 60\nadds = { beds = 9 }\ncounted = true': "come to 60",
+    'of = "population"\nvalue = 1\ncorrelation_km = 15': "correlation_km: it is one factor",
+    'of = "site[一院]"\nopen = 95': "open: 95 is no share. Write 0.95 for 95 %.",
+    'of = "population"\nuniform = { low = 90, high = 110 }': "90 is no factor. Write 0.9 for 90 %.",
+    'of = "speed"\nlevels = [1, 90]': "90 is no factor",
+    'of = "beds"\nlognormal = { mean = 105, cv = 0.1 }': "105 is no factor",
+    'of = "population"\nlognormal = { mean = 1, cv = 6 }': "once in a thousand",
+    'of = "人口"\nvalue = 1': "of: '人口' is nothing that can vary. Write one of: population,",
+    'of = "speed"\nvalue = "1"': "(found: '1'). Write it without quotation marks.",
+    'of = "speed"\nuniform = [0.9, 1.1]': "Write uniform = { low = 0.9, high = 1.1 }.",
+    'of = "population[南镇，北镇]"\nvalue = 1': 'Separate names by "|": population[A|B].',
     'of = "speed"\nvalue = 1\nadds = { beds = 1 }': "only a project adds",
     'of = "site"\nby = "site"\nexactly = 2': "a sobol sampler does not take it",
     'of = "population"\nvalue = 1\ncorrelation = 0.5': "it is one factor",
@@ -231,6 +247,7 @@ def test_a_factor_that_cannot_be_is_refused(said, factor):
 
 FILES = {
     TOP: "has no factor",
+    TOP.replace("size", "sise") + PLAIN: "sise: unknown key. Did you mean 'size'",
     TOP.replace("sobol", "sobel") + PLAIN: "sampler: input should be",
     'district = "tongliang"\n' + PLAIN: "sampler: is missing",
     TOP.replace("sobol", "factorial") + PLAIN: "a factorial sampler has none",
@@ -252,14 +269,49 @@ def test_a_file_that_does_not_fit_together_is_refused(said, text):
 def test_a_factor_on_two_axes_is_refused(said):
     axis = '[[axis]]\nname = "{}"\nsampler = "factorial"\n[[axis.factor]]\nof = "beds"\nvalue = 1\n'
     text = 'district = "tongliang"\n' + axis.format("a") + axis.format("b")
-    assert said(text) == [", axis 'b', factor 'beds': stands on axis 'a' already."]
+    assert said(text) == [", axis 'b', factor 'beds': stands on axis 'a' already. Leave one out."]
     assert any("is named twice" in fault for fault in said(text.replace('"b"', '"a"')))
 
 
 def test_a_key_below_a_table_says_where_to_put_it(said):
     text = 'district = "tongliang"\n[assume]\n"travel.detour" = 1.5\nsampler = "sobol"\nsize = 9\n'
     found = said(text + PLAIN)
-    assert ", assume.sampler: 'sampler' stands below [assume]." in found
+    assert found[0].startswith(", assume.sampler: 'sampler' stands below [assume]. Move it")
+    assert len(found) == 2
+
+
+def test_keys_below_a_factor_or_an_axis_say_where_to_put_them(said):
+    text = 'district = "tongliang"\nsampler = "sobol"\n' + PLAIN + 'size = 9\ntitle = "x"\n'
+    assert said(text) == [
+        ", factor.size: 'size' stands below [[factor]]. Move it to the top of the file.",
+        ", factor.title: 'title' stands below [[factor]]. Move it to the top of the file.",
+    ]
+    axis = '[[axis]]\nname = "a"\nsampler = "sobol"\n[[axis.factor]]\nof = "beds"\nvalue = 1\n'
+    assert said(axis + 'size = 9\ndistrict = "tongliang"') == [
+        ", axis.factor.size: 'size' stands below [[axis.factor]]. "
+        "Move it up, right below [[axis]].",
+        ", axis.factor.district: 'district' stands below [[axis.factor]]. "
+        "Move it to the top of the file.",
+    ]
+
+
+def test_a_byte_order_mark_is_read_over(read):
+    assert read("\ufeff" + TOP + PLAIN).axes[0].size == 64
+
+
+@pytest.mark.parametrize(
+    ("wrong", "pairs"),
+    [
+        ("uniform = \uff5b low = 0.9\uff0c high = 1.1 }", "{ for \uff5b, , for \uff0c."),
+        ("size \uff1d 64", "= for \uff1d."),
+        ("title = \u201c甲\u201d  # “", '" for \u201c, " for \u201d.'),
+        ("levels = \uff3b1, 2]", "[ for \uff3b."),
+    ],
+)
+def test_full_width_signs_are_named(read, wrong, pairs):
+    with pytest.raises(InputError, match="type ASCII: ") as caught:
+        read(f"{TOP}{wrong}\n")
+    assert caught.value.faults[0].remedy.endswith(f"type ASCII: {pairs}")
 
 
 @pytest.mark.parametrize("name", ["tongliang", "tongliang_product"])

@@ -9,7 +9,7 @@ import numpy as np
 
 from resalloc.errors import Fault, InputError, did_you_mean, one_fault
 from resalloc.problem.scenario import Batch, Factor
-from resalloc.sampling.allowed import Allowed
+from resalloc.sampling.allowed import Allowed, unknown_word
 from resalloc.sampling.design import check_rows, name_faults, refuse
 from resalloc.sampling.table_file import columns_of, is_parquet, parts_of
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from resalloc.sampling.table_file import Bools
 
 _SHOWN = 5
+_NUMBER = "scenario"
+_PLAIN = "Write plain numbers: 0.8 for 80 %, 1000 for 1,000."
 
 
 @dataclass(frozen=True)
@@ -82,8 +84,15 @@ def read_own_table(path: Path, factors: Sequence[Factor] = ()) -> OwnTable:
         blank, is text or is a value that its factor cannot take. All faults at once, with the
         column and the rows: lines of a CSV file, of which the header is the first; scenarios
         of a Parquet file, counted from 1.
+
+    Notes
+    -----
+    A column ``scenario``, the number of a scenario in results of a sweep, is left out.
     """
-    names, count = columns_of(path)
+    found, count = columns_of(path)
+    names = [name for name in found if name != _NUMBER]
+    if not names:
+        raise one_fault(path.name, "it has no factor.", "Add a column for each.")
     said = {factor.name: factor for factor in factors}
     faults = [
         Fault(f"{path.name}, column {name}", "is missing.", did_you_mean(name, names))
@@ -91,13 +100,13 @@ def read_own_table(path: Path, factors: Sequence[Factor] = ()) -> OwnTable:
         if name not in names
     ]
     columns: list[Factor | None] = []
-    for number, name in enumerate(names, start=1):
+    for name in names:
         try:
             columns.append(said.get(name) or _factor(name))
         except InputError as error:
             columns.append(None)
             for fault in error.faults:
-                where = f"{path.name}, column {number}"
+                where = f"{path.name}, column {found.index(name) + 1}"
                 faults.append(Fault(where, fault.what, fault.remedy))
     for fault in name_faults([column for column in columns if column]):
         faults.append(Fault(f"{path.name}, {fault.where}", fault.what, fault.remedy))
@@ -114,6 +123,8 @@ def _factor(name: str) -> Factor:
     if factor.kind == "project":
         what = f"'{name}' does not say what the project adds."
         raise one_fault("", what, "Describe it in a [[factor]] of the same name.")
+    if unknown := unknown_word(factor):
+        raise one_fault("", unknown.what, unknown.remedy)
     return factor
 
 
@@ -123,31 +134,42 @@ def _check_cells(
     """Tell which cells cannot be used."""
     if not count:
         yield Fault(path.name, "it has no scenario.", "Add a row for each.")
-    bad: dict[tuple[int, str], list[int]] = {}
+    bad: dict[tuple[int, str, str], list[int]] = {}
+    words: dict[tuple[int, int], str] = {}
     line = 1 if is_parquet(path) else 2
     for part in parts_of(path, 0, count, names):
         for k, factor in enumerate(columns):
-            for what, rows in _bad_cells(factor, part.values[:, k], part.texts[:, k]):
-                bad.setdefault((k, what), []).extend((rows + line).tolist())
+            for what, remedy, rows in _bad_cells(factor, part.values[:, k], part.texts[:, k]):
+                bad.setdefault((k, what, remedy), []).extend((rows + line).tolist())
+        words.update({(row + line, k): word for (row, k), word in part.words.items()})
         line += len(part.values)
-    for (k, what), lines in sorted(bad.items()):
+    for (k, what, remedy), lines in sorted(bad.items()):
         shown = ", ".join(map(str, lines[:_SHOWN]))
         more = f" and {len(lines) - _SHOWN:,} more" if len(lines) > _SHOWN else ""
         where = f"{path.name}, row{'s' if len(lines) > 1 else ''} {shown}{more}, column {names[k]}"
-        yield Fault(where, what, "Give every scenario a value.")
+        cells = [words[row, k] for row in lines[:_SHOWN] if (row, k) in words]
+        quoted = ", ".join(f"'{cell[:20]}'" for cell in dict.fromkeys(cells))
+        yield Fault(where, f"{quoted} {what}" if quoted else what, remedy)
 
 
-def _bad_cells(factor: Factor | None, values: Floats, text: Bools) -> Iterator[tuple[str, Ints]]:
+def _bad_cells(
+    factor: Factor | None, values: Floats, text: Bools
+) -> Iterator[tuple[str, str, Ints]]:
     """Tell which cells of a column are blank, text, or not for this factor."""
     unknown = np.isnan(values)
-    yield from _some("is blank.", np.flatnonzero(unknown & ~text))
-    yield from _some("is not a number.", np.flatnonzero((unknown & text) | np.isinf(values)))
+    give = "Give every scenario a value."
+    yield from _some("is blank.", give, np.flatnonzero(unknown & ~text))
+    odd = (unknown & text) | np.isinf(values)
+    yield from _some("is not a number.", _PLAIN, np.flatnonzero(odd))
     if factor is not None:
         allowed = Allowed(factor)
         refused = allowed.refuses(values) & np.isfinite(values)
-        yield from _some(f"must be {allowed.says}.", np.flatnonzero(refused))
+        yield from _some(f"must be {allowed.says}.", give, np.flatnonzero(refused))
+        what = f"must be a factor of at most {allowed.most:g}, not percent."
+        percent = np.flatnonzero(allowed.percent(values))
+        yield from _some(what, "Write 0.9 for 90 %.", percent)
 
 
-def _some(what: str, rows: Ints) -> Iterator[tuple[str, Ints]]:
+def _some(what: str, remedy: str, rows: Ints) -> Iterator[tuple[str, str, Ints]]:
     if len(rows):
-        yield what, rows
+        yield what, remedy, rows

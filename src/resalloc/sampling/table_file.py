@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -13,11 +13,13 @@ import numpy.typing as npt
 from resalloc.errors import one_fault
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from resalloc.problem.columns import Floats
 
+_SHEETS = (".xlsx", ".xls", ".xlsm", ".xlsb", ".ods", ".et", ".numbers")
+_SHOWN = 5
 Bools = npt.NDArray[np.bool_]
 
 
@@ -31,10 +33,13 @@ class Part:
         Rows × columns; NaN where a cell holds no number.
     texts
         Rows × columns: which cells hold something that is no number.
+    words
+        The first of these of every column, by row and column, as they stand in the file.
     """
 
     values: Floats
     texts: Bools
+    words: Mapping[tuple[int, int], str] = field(default_factory=dict)
 
 
 def is_parquet(path: Path) -> bool:
@@ -52,6 +57,9 @@ def columns_of(path: Path) -> tuple[list[str], int]:
     """
     if not path.is_file():
         raise one_fault(str(path), "the file does not exist.", "Check the name.")
+    if path.suffix.lower() in _SHEETS:
+        remedy = "Save the sheet as CSV UTF-8 and name that file."
+        raise one_fault(path.name, "only CSV or Parquet can be read.", remedy)
     if is_parquet(path):
         metadata = _parquet(path)
         return list(metadata.schema_arrow.names), int(metadata.metadata.num_rows)
@@ -79,7 +87,12 @@ def parts_of(path: Path, low: int, high: int, names: Sequence[str]) -> Iterator[
     else:
         _, whole = _csv(path, *_stamp(path))
         which = [found.index(name) for name in names]
-        yield Part(whole.values[low:high, which], whole.texts[low:high, which])
+        words = {
+            (row - low, which.index(column)): word
+            for (row, column), word in whole.words.items()
+            if low <= row < high and column in which
+        }
+        yield Part(whole.values[low:high, which], whole.texts[low:high, which], words)
 
 
 def _stamp(path: Path) -> tuple[int, int]:
@@ -104,12 +117,15 @@ def _csv(path: Path, _changed_ns: int, _bytes: int) -> tuple[tuple[str, ...], Pa
         raise one_fault(path.name, f"it is no CSV file ({error}).", remedy) from None
     values = np.full((table.num_rows, len(spots)), np.nan)
     texts = np.zeros(values.shape, dtype=bool)
+    words: dict[tuple[int, int], str] = {}
     for k, spot in enumerate(spots):
         cells = pd.Series(table.column(spot).to_pylist(), dtype="str").str.strip()
         values[:, k] = pd.to_numeric(cells, errors="coerce")
         texts[:, k] = np.isnan(values[:, k]) & (cells != "").to_numpy(dtype=bool)
+        odd = np.flatnonzero(texts[:, k] | np.isinf(values[:, k]))[:_SHOWN]
+        words.update({(int(row), k): str(cells[row]) for row in odd})
     values.setflags(write=False)
-    return tuple(header), Part(values, texts)
+    return tuple(header), Part(values, texts, words)
 
 
 def _header(path: Path) -> list[str]:
@@ -157,9 +173,15 @@ def _row_groups(path: Path, low: int, high: int, names: Sequence[str]) -> Iterat
                 begin, end = max(low - start, 0), min(high, stop) - start
                 rows = file.read_row_group(group, columns=list(names)).slice(begin, end - begin)
                 columns = [_numbers(rows.column(name)) for name in names]
+                words = {
+                    (int(row), k): str(rows.column(names[k])[int(row)])
+                    for k, (values, texts) in enumerate(columns)
+                    for row in np.flatnonzero(texts | np.isinf(values))[:_SHOWN]
+                }
                 yield Part(
                     np.column_stack([values for values, _ in columns]),
                     np.column_stack([texts for _, texts in columns]),
+                    words,
                 )
             start = stop
 

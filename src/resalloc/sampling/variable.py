@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from resalloc.errors import one_fault
-from resalloc.sampling.allowed import Allowed
-from resalloc.sampling.distribution import LEAST_U, MOST_U, Levels, Normal
+from resalloc.sampling.allowed import Allowed, in_percent
+from resalloc.sampling.distribution import LEAST_U, MOST_U, Levels, LogNormal, Normal
 
 if TYPE_CHECKING:
     from resalloc.problem.columns import Floats
@@ -33,7 +33,9 @@ class Variable:
     InputError
         The distribution can give a value that the factor cannot take, e.g. a normal
         distribution that reaches below 0 beds. Its tail counts as far as a draw can go,
-        8.3 standard deviations.
+        8.3 standard deviations. Or the values look like percent: people or speed above 10,
+        amounts above 100; of a normal or lognormal distribution the mean or the 99.9 %
+        quantile.
 
     Examples
     --------
@@ -55,7 +57,23 @@ class Variable:
         if bad.any():
             shown = ", ".join(f"{value:.4g}" for value in reach[bad][:5])
             what = f"may come to {shown}; it must be {Allowed(self.factor).says}."
-            raise one_fault(f"factor '{self.factor.name}'", what, self._remedy())
+            raise one_fault(f"factor '{self.factor.name}'", what, self._remedy(reach[bad]))
+        usual = self._usual()
+        percent = Allowed(self.factor).percent(usual)
+        if percent.any():
+            what, remedy = in_percent(float(usual[percent][0]))
+            if isinstance(self.distribution, LogNormal | Normal) and not percent[0]:
+                what = f"comes above {usual[1]:.4g} once in a thousand."
+                remedy = "Mend its spread; a cv or sd of 0.06 is 6 %."
+            raise one_fault(f"factor '{self.factor.name}'", what, remedy)
+
+    def _usual(self) -> Floats:
+        """Give what is drawn more than once in a thousand: the tail beyond is not counted."""
+        if isinstance(self.distribution, LogNormal | Normal):
+            return np.array(
+                [self.distribution.mean, *self.distribution.quantile(np.array([0.999]))]
+            )
+        return self._extremes()
 
     def _extremes(self) -> Floats:
         """Give all levels, or the least and the greatest value that can be drawn."""
@@ -64,9 +82,11 @@ class Variable:
         ends = self.distribution.quantile(np.array([LEAST_U, 0.5, MOST_U]))
         return ends if self.factor.kind == "site" else ends[[0, -1]]
 
-    def _remedy(self) -> str:
+    def _remedy(self, bad: Floats) -> str:
         if self.factor.kind == "site":
             return "Give the levels 0 (closed) and 1 (open)."
         if isinstance(self.distribution, Normal):
             return "Use lognormal, or a smaller sd."
+        if self.factor.kind == "project" and 1 < bad[-1] <= 100:
+            return f"Write {bad[-1] / 100:.4g} for {bad[-1]:.4g} %."
         return "Mend the values."

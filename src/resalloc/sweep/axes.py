@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from resalloc.sweep.entries import FactorEntry
     from resalloc.sweep.settings import SweepSettings
 
+_SEPARATORS = ",;\uff0c\uff1b\u3001"  # the last three are full-width
 _SAMPLERS: dict[str, type[MonteCarlo | LatinHypercube | Sobol]] = {
     "monte-carlo": MonteCarlo,
     "latin-hypercube": LatinHypercube,
@@ -140,7 +141,7 @@ class _Names:
 
     def _factors(self, entry: FactorEntry) -> tuple[Factor, ...]:
         """Give the factor, or one of every township or site of the group."""
-        factor = Factor(entry.of, entry.name, entry.adds, entry.counted)
+        factor = Factor(entry.of, entry.name, entry.adds, entry.counted is not False)
         if entry.group is None:
             return (factor,)
         every = self.sites if entry.group == "site" else tuple(map(str, self.townships.index))
@@ -166,4 +167,6 @@ class _Names:
                 if name not in known[factor.kind]:
                     what = f"there is no '{name}'."
                     remedy = did_you_mean(name, known[factor.kind])
+                    if set(name) & set(_SEPARATORS):
+                        remedy = f'Separate names by "|": {factor.what}[A|B].'
                     yield Fault(f"factor '{factor.name}'", what, remedy)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from resalloc.errors import Fault, InputError
 from resalloc.problem.scenario import Factor
+from resalloc.sampling.allowed import unknown_word
 from resalloc.sampling.distribution import Levels
 from resalloc.sampling.variable import Variable
 from resalloc.sweep.entries import DISTRIBUTIONS
@@ -21,7 +22,7 @@ _COUPLED = ("monte-carlo", "latin-hypercube", "sobol")
 def factor_faults(entry: FactorEntry, sampler: Sampler | None, where: str) -> Iterator[Fault]:
     """Tell what of a factor does not go together, or not with the sampler."""
     try:
-        factor = Factor(entry.of, entry.name, entry.adds, entry.counted)
+        factor = Factor(entry.of, entry.name, entry.adds, entry.counted is not False)
     except InputError as error:
         yield from _within(where, error)
         return
@@ -55,7 +56,12 @@ def _kind_faults(entry: FactorEntry, factor: Factor, where: str) -> Iterator[Fau
         for key, given in (("name", entry.name), ("adds", entry.adds)):
             if not given:
                 yield Fault(f"{where}, {key}", "is missing.", "Name the project and what it adds.")
+        if entry.counted is None:
+            what = "is missing: say whether the state has it already."
+            yield Fault(f"{where}, counted", what, "Write counted = true or counted = false.")
         return
+    if unknown := unknown_word(factor):
+        yield Fault(f"{where}, of", unknown.what, unknown.remedy)
     if entry.adds:
         yield Fault(f"{where}, adds", "only a project adds.", 'Write of = "project".')
     if entry.open is not None and factor.kind != "site":

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
+import re
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -19,6 +20,7 @@ from resalloc.sampling.distribution import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+_PLAIN = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?|true|false")
 Number = Annotated[float, Field(allow_inf_nan=False)]
 Sampler = Literal["factorial", "latin-hypercube", "sobol", "monte-carlo", "subsets", "file"]
 DISTRIBUTIONS = ("levels", "uniform", "normal", "lognormal", "triangular", "open", "value")
@@ -66,7 +68,7 @@ class FactorEntry(Strict):
     Parameters
     ----------
     of, name, adds, counted
-        As :class:`~resalloc.problem.scenario.Factor` says.
+        As :class:`~resalloc.problem.scenario.Factor` says; a project must say `counted`.
     by
         Make a factor of every township, or of every site; of those in `townships` or `sites`
         where these are given.
@@ -87,7 +89,7 @@ class FactorEntry(Strict):
     of: str
     name: str = ""
     adds: dict[str, Number] = Field(default_factory=dict)
-    counted: bool = True
+    counted: bool | None = None
     by: Literal["township", "site"] | None = None
     townships: list[str] = Field(default_factory=list)
     sites: list[str] = Field(default_factory=list)
@@ -107,7 +109,7 @@ class FactorEntry(Strict):
     @property
     def group(self) -> Literal["township", "site"] | None:
         """What it makes a factor of, if it does."""
-        if self.townships or self.correlation_km is not None:
+        if self.townships:
             return self.by or "township"
         return self.by or ("site" if self.sites else None)
 
@@ -185,10 +187,43 @@ def _faults(error: ValidationError, where: str, model: type[Strict]) -> Iterator
         if item["type"] == "extra_forbidden":
             fields = model.model_fields.items()
             known = [field.alias or name for name, field in fields] if len(item["loc"]) == 1 else []
+            if known and model is Head:
+                known += ["sampler", "size", "seed", "file", "factor", "axis"]
             remedy = did_you_mean(str(item["loc"][0]), known) if known else "Remove it."
             yield Fault(place, "unknown key.", remedy)
         elif item["type"] == "missing":
             yield Fault(place, "is missing.", "Add it.")
         else:
-            message = f"{item['msg'][0].lower()}{item['msg'][1:]}"
-            yield Fault(place, f"{message} (found: {str(item['input'])[:60]}).", "Mend the value.")
+            yield Fault(place, *_wrong_value(item["msg"], item["loc"], item["input"], model))
+
+
+def _wrong_value(
+    message: str, loc: tuple[int | str, ...], found: object, model: type[Strict]
+) -> tuple[str, str]:
+    """Give what is wrong with a value, and the remedy."""
+    key = str(loc[-1])
+    if key == "open" and isinstance(found, int | float) and 1 < found <= 100:
+        return f"{found:g} is no share.", f"Write {found / 100:g} for {found:g} %."
+    shown = repr(found[:60]) if isinstance(found, str) else str(found)[:60]
+    what = f"{message[0].lower()}{message[1:]} (found: {shown})."
+    plain = isinstance(found, str) and _PLAIN.fullmatch(found.strip())
+    if plain and re.search("integer|number|boolean", message):
+        return what, "Write it without quotation marks."
+    if message.endswith("valid string") and isinstance(found, int | float):
+        return what, "Write it in quotation marks."
+    if message.endswith("valid list") and isinstance(found, str):
+        return what, f'Write it in brackets: {key} = ["{found[:60]}"].'
+    parts = _parts(model, key) if len(loc) == 1 else ()
+    if parts:
+        values = found if isinstance(found, list) and len(found) == len(parts) else ["…"] * 3
+        pairs = ", ".join(f"{part} = {value}" for part, value in zip(parts, values, strict=False))
+        return f"is no table (found: {str(found)[:60]}).", f"Write {key} = {{ {pairs} }}."
+    return what, "Mend the value."
+
+
+def _parts(model: type[Strict], key: str) -> tuple[str, ...]:
+    """Give the keys of a table within a table, e.g. low and high of ``uniform``."""
+    for kind in get_args(model.model_fields[key].annotation) if key in model.model_fields else ():
+        if isinstance(kind, type) and issubclass(kind, Strict):
+            return tuple(kind.model_fields)
+    return ()

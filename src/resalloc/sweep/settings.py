@@ -38,7 +38,8 @@ from resalloc.sweep.hashes import hashes, sha256_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-_TOP_KEYS = ("district", "plan", "year", "state", "title", "clauses", "measures", *AXIS_KEYS)
+_HEAD_KEYS = ("district", "plan", "year", "state", "title", "clauses", "measures")
+_TOP_KEYS = (*_HEAD_KEYS, *AXIS_KEYS)
 
 
 @dataclass(frozen=True)
@@ -120,12 +121,11 @@ def read_settings(name_or_path: str | Path) -> SweepSettings:
     ('tongliang', 'sobol', 20000)
     """
     path = _find(name_or_path)
-    content = read_toml(path)
     faults: list[Fault] = []
+    content = _moved_up(read_toml(path), path.name, faults)
     top = {key: content[key] for key in content if key not in ("factor", "axis", *AXIS_KEYS)}
     if isinstance(top.get("assume"), dict):
         top["assume"] = dict(_flat(top["assume"]))
-    faults.extend(_below_a_table(top, path.name))
     head = checked(Head, top, path.name, faults)
     axes = read_axes(content, path, faults)
     named: list[Path] = [axis.file for axis in axes if axis.file]
@@ -190,11 +190,27 @@ def _flat(table: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any
             yield f"{before}{key}", value
 
 
-def _below_a_table(top: dict[str, Any], name: str) -> Iterator[Fault]:
-    """Refuse keys of the file that stand below ``[set]`` or ``[assume]``: TOML puts them there."""
+def _moved_up(content: dict[str, Any], name: str, faults: list[Fault]) -> dict[str, Any]:
+    """Put keys where they are meant that stand below a table, where TOML puts them; tell it."""
+
+    def move(table: Any, label: str, up: dict[str, Any], keys: Sequence[str], to: str) -> None:
+        for key in [key for key in table if key in keys] if isinstance(table, dict) else ():
+            what = f"'{key}' stands below {label}."
+            faults.append(Fault(f"{name}, {label.strip('[]')}.{key}", what, f"Move it {to}."))
+            up.setdefault(key, table.pop(key))
+
+    top = "to the top of the file"
     for table in ("set", "assume"):
-        for key in top[table] if isinstance(top.get(table), dict) else ():
-            if key in _TOP_KEYS:
-                what = f"'{key}' stands below [{table}]."
-                remedy = f"Move it to the top of the file, above [{table}]."
-                yield Fault(f"{name}, {table}.{key}", what, remedy)
+        move(content.get(table), f"[{table}]", content, _TOP_KEYS, f"{top}, above [{table}]")
+    for factor in _tables(content.get("factor")):
+        move(factor, "[[factor]]", content, _TOP_KEYS, top)
+    for axis in _tables(content.get("axis")):
+        for factor in _tables(axis.get("factor")):
+            move(factor, "[[axis.factor]]", axis, AXIS_KEYS, "up, right below [[axis]]")
+            move(factor, "[[axis.factor]]", content, _HEAD_KEYS, top)
+        move(axis, "[[axis]]", content, _HEAD_KEYS, top)
+    return content
+
+
+def _tables(value: object) -> list[dict[str, Any]]:
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []

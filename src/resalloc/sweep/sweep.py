@@ -99,7 +99,6 @@ class Sweep:
         product = cross(self.state, axes, clauses=clauses, measures=compared, joint=binding)
         return ProductWork(product, axes, self.sources)
 
-
     def missing(self) -> Mapping[str, str]:
         """Say by clause what would have to be known of the state to compute it."""
         card = score_state(self.state)
