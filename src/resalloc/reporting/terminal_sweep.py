@@ -14,8 +14,10 @@ from rich.table import Table
 from resalloc.reporting.sweep.words import (
     by_place,
     clause_name,
+    counted,
     figure,
     headline,
+    in_language,
     percent,
     target,
     words,
@@ -81,7 +83,7 @@ def progress_in_words(now: Progress, lang: str) -> str:
     '30,000 scenarios · 15,000 a second · 1:15 left'
     """
     say = words(lang)
-    parts = [say["scenarios"].format(count=f"{now.rows:,}")]
+    parts = [counted("scenarios", now.rows, lang)]
     if math.isfinite(now.rows_per_s):
         parts.append(say["p_rate"].format(rate=figure(round(now.rows_per_s))))
     if math.isfinite(now.left_s) and now.done < now.chunks:
@@ -105,8 +107,9 @@ def duration(seconds: float) -> str:
 def show_sweep(summary: SweepSummary, lang: str, to: Console | None = None) -> None:
     """Print how the clauses fared, binding ones first, and the result in words."""
     say, out = words(lang), to or console()
-    title = say["p_close"].format(count=f"{summary.scenarios:,}")
-    table = Table(title=f"{summary.title}{'：' if lang == 'zh' else ': '}{title}")
+    title = counted("p_close", summary.scenarios, lang)
+    about = in_language(summary.title, summary, lang)
+    table = Table(title=f"{about}{'：' if lang == 'zh' else ': '}{title}")
     table.add_column(say["clause"])
     table.add_column(say["target"], no_wrap=True)
     table.add_column(say["share"], justify="right", no_wrap=True)
@@ -127,6 +130,9 @@ def show_sweep(summary: SweepSummary, lang: str, to: Console | None = None) -> N
         if counts_jointly(passing.norm):
             name += f" [{say['binding_tag']}]"
         said = count.share_unknown < 1
+        lacks = "" if said else summary.missing.get(passing.norm.id, "")
+        if lacks:
+            name += f"\n  {say['lacks'].format(what=lacks)}"
         colour = "green" if count.share_holds == 1 else "red" if not count.holds else "yellow"
         share = f"[{colour}]{percent(count.share_holds)}[/]" if said else say["unknown"]
         spread = " — ".join(map(figure, (value.low, value.median, value.high)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from resalloc.norms.indicator import indicators
+from resalloc.problem.scenario import Factor
 from resalloc.reporting.sweep.words import clause_name, figure, listed, percent
 from resalloc.reporting.texts import Text, texts
 from resalloc.reporting.words import term_in_words
@@ -12,7 +13,6 @@ from resalloc.sampling.distribution import Levels, LogNormal, Normal, Triangular
 
 if TYPE_CHECKING:
     from resalloc.problem.problem import Problem
-    from resalloc.problem.scenario import Factor
     from resalloc.sampling.distribution import Distribution
     from resalloc.sweep.summary.groups import Group
     from resalloc.sweep.summary.summary import SweepSummary
@@ -158,9 +158,25 @@ def varied_rows(summary: SweepSummary, lang: str) -> list[dict[str, str]]:
                 "how": how,
                 "observed": " — ".join(shown),
                 "note": _note(varied, lang),
+                "adds": adds_in_words(varied, lang),
             }
         )
     return rows
+
+
+def adds_in_words(varied: Varied, lang: str) -> str:
+    """Say what a project adds, where, and whether what is scored has it already."""
+    say, told = texts(), []
+    for of, amount in varied.adds.items():
+        added = Factor(of)
+        names, term = listed(added.names, lang), term_in_words(added.what).label(lang)
+        key = "adds_at" if names else "adds_plain"
+        text = say[f"sweep.{key}"].format(names=names, term=term, amount=f"{amount:+,g}")
+        told.append(text.label(lang))
+    if not told:
+        return ""
+    key = "adds_counted" if varied.counted else "adds_new"
+    return say[f"sweep.{key}"].format(adds=listed(told, lang)).label(lang)
 
 
 def _note(varied: Varied, lang: str) -> str:

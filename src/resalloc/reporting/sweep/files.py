@@ -113,7 +113,7 @@ def save_workbook(summary: SweepSummary, path: Path, lang: str) -> None:
     tornado = summary.tornado.frame().dropna(subset="swing")
     frontier = None if summary.frontier is None else summary.frontier.frame()
     tables = (
-        summary.clauses.frame(), summary.fixed_frame(), factors, tornado, frontier,
+        summary.frame(), summary.fixed_frame(), factors, tornado, frontier,
         summary.risk.by_township(), summary.risk.frame(), summary.measures_frame(),
     )  # fmt: skip
     book = Workbook()

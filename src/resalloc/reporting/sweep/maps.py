@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -12,14 +13,24 @@ from markupsafe import Markup
 
 from resalloc.reporting.figures import Figures
 from resalloc.reporting.map import map_view
+from resalloc.reporting.siting.labels import text_width
 from resalloc.reporting.sweep.section import filled, section
-from resalloc.reporting.sweep.words import clause_name, listed, percent, wavering, words
+from resalloc.reporting.sweep.words import (
+    clause_name,
+    counted,
+    listed,
+    percent,
+    small,
+    wavering,
+    words,
+)
 from resalloc.rules.compile import compile_rows
 from resalloc.sweep.summary.passing import counts_jointly
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from resalloc.norms.norm import Norm
     from resalloc.reporting.map import Cell, MapView
     from resalloc.reporting.sweep.section import Section
     from resalloc.sweep.summary.summary import SweepSummary
@@ -63,7 +74,7 @@ def risk_maps(summary: SweepSummary, lang: str) -> tuple[RiskMap, ...]:
     table = summary.risk.by_township()
     norms = summary.problem.norms
     found = [
-        RiskMap(clause, clause_name(norms[clause], lang), "", _shares(summary, table, clause))
+        RiskMap(clause, *_captioned(norms[clause], lang), _shares(summary, table, clause))
         for clause in telling(summary, table)[:MAPS]
     ]
     wavers = [p.norm for p in wavering(summary) if p.norm.id in set(table["clause"])]
@@ -71,11 +82,29 @@ def risk_maps(summary: SweepSummary, lang: str) -> tuple[RiskMap, ...]:
         say = words(lang)
         names = listed((clause_name(norm, lang) for norm in wavers), lang)
         note = say["risk_any_note"].format(names=names)
+        if any(_by_own_residents(norm) for norm in wavers):
+            note += ("" if lang == "zh" else " ") + say["risk_own_note"]
         worst = summary.risk.any_clause([norm.id for norm in wavers])
         shares = dict(zip(worst["township"], worst["share_fails"].astype(float), strict=True))
         if not any(_alike(shares, other.shares) for other in found):
             found.insert(0, RiskMap(ANY, say["risk_any"], note, shares))
     return tuple(found)
+
+
+def _captioned(norm: Norm, lang: str) -> tuple[str, str]:
+    """Give title and note of a clause's map: what is judged township by township."""
+    name, say = clause_name(norm, lang), words(lang)
+    if not _by_own_residents(norm):
+        return name, ""
+    assert norm.indicator is not None
+    key = f"risk_{norm.indicator.rule}"
+    return say[key].format(name=small(name, lang)), say[f"{key}_note"]
+
+
+def _by_own_residents(norm: Norm) -> bool:
+    """Say whether a clause is judged on all residents, and its map on those of each township."""
+    rule = "" if norm.indicator is None else norm.indicator.rule
+    return rule in ("response", "reach") and norm.reads.scope == "district"
 
 
 def _alike(one: dict[str, float], other: dict[str, float]) -> bool:
@@ -108,8 +137,10 @@ def district_map(summary: SweepSummary) -> MapView:
     return map_view(Figures(summary.problem, columns, columns.today, nothing, planned=False))
 
 
-def risk_svg(summary: SweepSummary, drawn: MapView, shown: RiskMap, lang: str) -> str:
-    """Give one map as a picture of its own."""
+def risk_svg(
+    summary: SweepSummary, drawn: MapView, shown: RiskMap, lang: str, *, noted: bool = True
+) -> str:
+    """Give one map as a picture of its own, with its note below if so wished."""
     cells = []
     for cell in drawn.cells:
         share = shown.shares[cell.name]
@@ -117,10 +148,12 @@ def risk_svg(summary: SweepSummary, drawn: MapView, shown: RiskMap, lang: str) -
     return str(
         filled(
             "sweep_map.svg.j2", lang, map=drawn, cells=cells, shown=shown,
-            district=summary.problem.district, count=f"{summary.scenarios:,}",
+            district=summary.problem.district,
+            count=counted("scenarios", summary.scenarios, lang),
             classes=list(zip(RAMP, _class_names(), strict=True)), unknown=UNKNOWN,
             dark={RAMP[k] for k in range(_LIGHT, len(RAMP))},
-            schematic=drawn.schematic,
+            schematic=drawn.schematic, titles=lines(shown.title, 26.0, drawn.width - 48.0),
+            notes=lines(shown.note, 16.0, drawn.width - 48.0) if noted else (),
         )
     )  # fmt: skip
 
@@ -130,7 +163,7 @@ def risk_section(summary: SweepSummary, drawn: MapView | None, lang: str) -> Sec
     say = words(lang)
     maps = risk_maps(summary, lang)
     pictures = [
-        (shown, Markup(risk_svg(summary, drawn, shown, lang)))
+        (shown, Markup(risk_svg(summary, drawn, shown, lang, noted=False)))
         for shown in maps
         if drawn is not None
     ]
@@ -139,8 +172,11 @@ def risk_section(summary: SweepSummary, drawn: MapView | None, lang: str) -> Sec
     columns = [_shares(summary, table, clause) for clause in clauses]
     norms = summary.problem.norms
     files = listed((f"{shown.file}.svg/.png" for shown, _ in pictures), lang)
+    note = say["risk_note"] if clauses else say["no_risk"]
+    if any(_by_own_residents(norms[clause]) for clause in clauses):
+        note += ("" if lang == "zh" else " ") + say["risk_own_note"]
     return section(
-        "risk", "sweep_risk.html.j2", lang, note=say["risk_note"] if clauses else say["no_risk"],
+        "risk", "sweep_risk.html.j2", lang, note=note,
         pictures=pictures, heads=[clause_name(norms[clause], lang) for clause in clauses],
         rows=[
             (name, [(percent(own[name]), _colour(own[name])) for own in columns])
@@ -149,6 +185,16 @@ def risk_section(summary: SweepSummary, drawn: MapView | None, lang: str) -> Sec
         dark={RAMP[k] for k in range(_LIGHT, len(RAMP))},
         files=say["file_map"].format(files=files) if pictures else "",
     )  # fmt: skip
+
+
+def lines(said: str, size: float, width: float) -> tuple[str, ...]:
+    """Break a text into lines: between words, or between any two Chinese characters."""
+    found = [""]
+    for part in re.findall(r"[\u2e80-\uffef]|[^\s\u2e80-\uffef]+\s*|\s+", said):
+        if found[-1] and part not in "，。、；：）" and text_width(found[-1] + part, size) > width:
+            found.append("")
+        found[-1] += part
+    return tuple(line.strip() for line in found if line.strip())
 
 
 def _middle(cell: Cell) -> tuple[float, float]:

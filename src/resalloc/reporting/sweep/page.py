@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from resalloc.reporting.sweep.section import filled
-from resalloc.reporting.sweep.words import headline, percent, words
+from resalloc.reporting.sweep.words import headline, in_language, percent, words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -90,9 +90,9 @@ def head_of(summary: SweepSummary, lang: str) -> Head:
     )
     notes = [held] if clauses.each else []
     if summary.state:
-        notes.append(say["state_of"].format(state=summary.state))
+        notes.append(say["state_of"].format(state=in_language(summary.state, summary, lang)))
     return Head(
-        title=summary.title,
+        title=in_language(summary.title, summary, lang),
         over=f"{say['over']} · {plan}",
         lead=headline(summary, lang),
         notes=tuple(notes),

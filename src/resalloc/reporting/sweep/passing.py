@@ -15,6 +15,7 @@ from resalloc.sweep.summary.passing import counts_jointly
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from resalloc.norms.norm import Norm
     from resalloc.reporting.sweep.section import Section
     from resalloc.result.scorecard import Clause
     from resalloc.sweep.summary.passing import Passing
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 STRIP = 150.0
 """Width of the strip that shows a clause's range, in pixels."""
+_ROUNDING = 1e-9
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,7 @@ class Row:
     unit: str
     binding: bool
     strip: Strip | None
+    lacks: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,7 @@ def passing_section(summary: SweepSummary, lang: str) -> Section:
     return section(
         "passing", "sweep_passing.html.j2", lang,
         parts=[(key, lots) for key, lots in parts if lots], strip=STRIP,
-        fixed=[_fixed(clause, lang) for clause in due],
+        fixed=[_fixed(summary, clause, lang) for clause in due],
         context=len(summary.fixed) - len(due),
     )  # fmt: skip
 
@@ -80,7 +83,13 @@ def _row(summary: SweepSummary, passing: Passing, lang: str) -> Row:
         unit(norm, lang),
         counts_jointly(norm),
         _strip(summary, passing),
+        _lacks(summary, norm, lang),
     )
+
+
+def _lacks(summary: SweepSummary, norm: Norm, lang: str) -> str:
+    what = summary.missing.get(norm.id, "")
+    return texts()["sweep.lacks"].format(what=what).label(lang) if what else ""
 
 
 def _strip(summary: SweepSummary, passing: Passing) -> Strip | None:
@@ -89,7 +98,8 @@ def _strip(summary: SweepSummary, passing: Passing) -> Strip | None:
         return None
     own = aims(summary, passing.norm)
     low, high = min(spread.low, *own, spread.low), max(spread.high, *own, spread.high)
-    margin = 0.06 * (high - low) or abs(high) * 0.1 or 1.0
+    size = high - low if high - low > _ROUNDING * abs(high) else 0.0
+    margin = 0.06 * size or abs(high) * 0.1 or 1.0
     low, high = low - margin, high + margin
 
     def at(value: float) -> float:
@@ -134,7 +144,7 @@ def _family(rows: list[Row], lang: str) -> Lot:
     return Lot(tuple(rows), name, ("，" if lang == "zh" else ", ").join(told))
 
 
-def _fixed(clause: Clause, lang: str) -> dict[str, str]:
+def _fixed(summary: SweepSummary, clause: Clause, lang: str) -> dict[str, str]:
     from resalloc.reporting.lines import SYMBOLS, target_of
 
     verdict = clause.verdict
@@ -148,4 +158,5 @@ def _fixed(clause: Clause, lang: str) -> dict[str, str]:
         "unit": unit(clause.norm, lang),
         "verdict": verdict,
         "said": f"{SYMBOLS[verdict]} {texts()[f'verdict.{verdict}'].label(lang)}",
+        "lacks": _lacks(summary, clause.norm, lang) if clause.value is None else "",
     }

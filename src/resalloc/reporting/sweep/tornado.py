@@ -37,6 +37,10 @@ BARS, PARTS = 8, 3
 """Factors in a chart, and members of one group among them."""
 
 
+FEW = 50
+"""Of fewer scenarios than this, a bar may be coincidence."""
+
+
 @dataclass(frozen=True)
 class Chart:
     """A clause's chart and its figures."""
@@ -54,13 +58,19 @@ def tornado_section(summary: SweepSummary, lang: str) -> Section:
     """Give a chart for each clause most at risk, with its figures below."""
     say = words(lang)
     wavers = bool(wavering(summary))
-    charts = [_chart(summary, passing, lang) for passing in charted(summary)]
+    drawn = [_chart(summary, passing, lang) for passing in charted(summary)]
+    charts = [chart for chart in drawn if chart.bars]
+    if not charts:
+        note = say["tornado_faint" if drawn else "tornado_still"]
+        return section("tornado", "sweep_tornado.html.j2", lang, note=note, charts=())
     correlated = [group_names(summary, names, lang) for names, _, _ in _correlated(summary)]
-    notes = [say["tornado_note"], *([] if wavers or not charts else [say["tornado_none"]])]
+    notes = [say["tornado_note"], *([] if wavers else [say["tornado_none"]])]
+    if summary.scenarios < FEW:
+        notes.append(say["tornado_few"].format(count=summary.scenarios))
     notes += [say["tornado_correlated"].format(names=names) for names in correlated]
     return section(
         "tornado", "sweep_tornado.html.j2", lang, note=" ".join(notes),
-        charts=[chart for chart in charts if chart.bars],
+        charts=charts,
     )  # fmt: skip
 
 
@@ -69,8 +79,14 @@ def charted(summary: SweepSummary) -> list[Passing]:
     chosen = at_risk(summary)[:CHARTS]
     if chosen:
         return chosen
-    moving = [p for p in summary.clauses.each if p.value.least < p.value.most and not by_place(p)]
+    moving = [p for p in summary.clauses.each if _moves(p) and not by_place(p)]
     return sorted(moving, key=_relative_range, reverse=True)[: CHARTS // 2]
+
+
+def _moves(passing: Passing) -> bool:
+    """Say whether a clause's value varies by more than rounding."""
+    value = passing.value
+    return value.most - value.least > 1e-9 * max(abs(value.most), abs(value.least))
 
 
 def _relative_range(passing: Passing) -> float:

@@ -77,7 +77,7 @@ def tornado_chart(
     title = say["mean_value"].format(unit=unit) if unit else say["mean_value_plain"]
     x = alt.X("value:Q", title=title,
               scale=alt.Scale(domain=domain, nice=False, zero=False),
-              axis=alt.Axis(tickCount=6))  # fmt: skip
+              axis=alt.Axis(tickCount=4, labelOverlap="greedy", labelSeparation=6))  # fmt: skip
     base = alt.Chart(data).encode(y=y)
     swing = base.mark_bar(height={"band": 0.62}).encode(x=x, x2="mean:Q", color=colour)
     labels = [

@@ -58,6 +58,26 @@ def listed(names: Iterable[str], lang: str) -> str:
     return ("、" if lang == "zh" else ", ").join(names)
 
 
+def counted(key: str, count: int, lang: str) -> str:
+    """Say a text about so many scenarios; of one in the singular.
+
+    Examples
+    --------
+    >>> counted("scenarios", 1, "en"), counted("scenarios", 20_000, "en")
+    ('1 scenario', '20,000 scenarios')
+    """
+    one = "_one" if count == 1 else ""
+    return texts()[f"sweep.{key}{one}"].format(count=f"{count:,}").label(lang)
+
+
+def in_language(said: str, summary: SweepSummary, lang: str) -> str:
+    """Give a title with the district's name as the language has it."""
+    district = summary.problem.district
+    if lang == "zh" or not district.name_en:
+        return said
+    return said.replace(district.name, district.name_en)
+
+
 def clause_name(norm: Norm, lang: str) -> str:
     """Give what a clause is about, with whom it speaks of where that is not the district."""
     name = norm.id if norm.indicator is None else norm.indicator.label(lang)
@@ -128,7 +148,7 @@ def _doubt(passing: Passing) -> float:
 def headline(summary: SweepSummary, lang: str) -> str:
     """Say in a sentence or two how the clauses fare that depend on the scenario."""
     fixed = texts()
-    lead = fixed["sweep.lead"].format(count=f"{summary.scenarios:,}").label(lang)
+    lead = counted("lead", summary.scenarios, lang)
     told = [_told(summary, passing, lang) for passing in at_risk(summary)[:TOLD]]
     if not told:
         told = [fixed["sweep.none_wavers"].label(lang).rstrip("。.")]
@@ -145,18 +165,18 @@ def _told(summary: SweepSummary, passing: Passing, lang: str) -> str:
     set_to = _set_to(summary, norm, lang)
     if set_to:
         aimed = texts()["sweep.aimed"]
-        return aimed.format(name=_small(name, lang), share=share, target=set_to).label(lang)
+        return aimed.format(name=small(name, lang), share=share, target=set_to).label(lang)
     own = target_text(values[max(values)]) if values else "—"
     if indicator is not None and indicator.rule == "reach":
         key, aim = "within", own
     else:
         key = {">=": "least", "<=": "most", "==": "equal", "between": "between"}[norm.reads.sense]
         aim = own if names_unit(norm) else f"{own} {unit(norm, lang)}".strip()
-    said = texts()[f"sweep.{key}"].format(name=_small(name, lang), share=share, target=aim)
+    said = texts()[f"sweep.{key}"].format(name=small(name, lang), share=share, target=aim)
     return said.label(lang)
 
 
-def _small(name: str, lang: str) -> str:
+def small(name: str, lang: str) -> str:
     """Write a name inside a sentence; an abbreviation keeps its capitals."""
     if lang == "zh" or name[1:2].isupper():
         return name

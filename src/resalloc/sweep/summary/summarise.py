@@ -18,7 +18,7 @@ from resalloc.sweep.summary.tornado import ByBin, cuts
 from resalloc.sweep.summary.varied import Factors, Values, Varied, distributions, drawn
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import pyarrow.dataset as ds
 
@@ -40,6 +40,7 @@ def summarise(
     factors: Sequence[Factor] = (),
     design: Design | None = None,
     indicators: Sequence[Indicator] | None = None,
+    missing: Mapping[str, str] | None = None,
 ) -> SweepSummary:
     """Say what a sweep of a table of scenarios comes to.
 
@@ -73,6 +74,9 @@ def summarise(
     indicators
         Two or three to weigh against each other; by default see
         :func:`~resalloc.sweep.summary.frontier.default_indicators`. An empty list for none.
+    missing
+        What is missing where a clause cannot be computed, by clause, e.g. as the audit of
+        the state has it.
 
     Raises
     ------
@@ -152,4 +156,5 @@ def summarise(
         frontier=undominated.frontier(),
         risk=risk(places, problem, size),
         measures={n: spreads[2 * clauses + k] for k, n in enumerate(of.measures)},
+        missing=dict(missing or {}),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -53,6 +53,8 @@ class SweepSummary:
         How often each place falls short.
     measures
         How further numbers are spread, by id.
+    missing
+        What is missing where a clause cannot be computed, by clause.
     """
 
     problem: Problem
@@ -66,6 +68,7 @@ class SweepSummary:
     frontier: Frontier | None
     risk: Risk
     measures: Mapping[str, Spread]
+    missing: Mapping[str, str] = field(default_factory=dict)
 
     def measures_frame(self) -> pd.DataFrame:
         """Give one row a measure."""
@@ -82,8 +85,11 @@ class SweepSummary:
         return pd.DataFrame([clause.as_dict() for clause in self.fixed], columns=columns)
 
     def frame(self) -> pd.DataFrame:
-        """Give one row a clause, those that some factor can move."""
-        return self.clauses.frame()
+        """Give one row a clause, those that some factor can move; `missing` as text."""
+        table = self.clauses.frame()
+        if not table.empty:
+            table["missing"] = [self.missing.get(clause, "") for clause in table["clause"]]
+        return table
 
     def as_dict(self) -> dict[str, Any]:
         """Give all of it as plain data; numbers to 12 digits, what is not known as null.
@@ -104,7 +110,7 @@ class SweepSummary:
             "scenarios": self.scenarios,
             "sampler": drawn.sampler,
             "seeds": list(drawn.seeds),
-            "clauses": _records(self.clauses.frame()),
+            "clauses": _records(self.frame()),
             "worst": worst,
             "joint": {
                 "clauses": list(self.clauses.binding),
@@ -113,8 +119,16 @@ class SweepSummary:
                 "unknown": self.clauses.joint.unknown,
             },
             "clauses_held": list(self.clauses.held),
-            "fixed": _records(self.fixed_frame()),
-            "factors": _records(self.factors.frame()),
+            "fixed": [
+                line | {"missing": self.missing.get(line["id"], "")}
+                for line in _records(self.fixed_frame())
+            ],
+            "factors": [
+                line | {"adds": dict(varied.adds)}
+                for line, varied in zip(
+                    _records(self.factors.frame()), self.factors.each, strict=True
+                )
+            ],
             "tornado": _records(self.tornado.frame()),
             "frontier": None,
             "places": _records(self.risk.frame()),

@@ -59,6 +59,17 @@ class Varied:
         """Whether it has more than one value."""
         return self.spread.least < self.spread.most
 
+    @property
+    def adds(self) -> Mapping[str, float]:
+        """What a project adds, by term; nothing of any other factor."""
+        return {} if self.factor is None else self.factor.adds
+
+    @property
+    def counted(self) -> bool | None:
+        """Whether a project is in the state that is scored; none of any other factor."""
+        project = self.factor is not None and self.factor.kind == "project"
+        return self.factor.counted if project and self.factor is not None else None
+
 
 @dataclass(frozen=True)
 class Drawn:
@@ -105,7 +116,7 @@ class Factors:
         return tuple(varied for varied in self.each if varied.within == group)
 
     def frame(self) -> pd.DataFrame:
-        """Give one row a factor; `levels` and `distribution` as text."""
+        """Give one row a factor; `levels`, `distribution` and what a project `adds` as text."""
         import pandas as pd
 
         lines = [
@@ -118,10 +129,13 @@ class Factors:
                 "most": varied.spread.most,
                 "levels": ", ".join(f"{level:g}" for level in varied.levels),
                 "distribution": "" if varied.distribution is None else repr(varied.distribution),
+                "adds": ", ".join(f"{term} {more:+g}" for term, more in varied.adds.items()),
+                "counted": varied.counted,
             }
             for varied in self.each
         ]
-        columns = ["factor", "within", "least", "median", "mean", "most", "levels", "distribution"]
+        columns = ["factor", "within", "least", "median", "mean", "most"]
+        columns += ["levels", "distribution", "adds", "counted"]
         return pd.DataFrame(lines, columns=columns)
 
 
