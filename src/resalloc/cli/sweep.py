@@ -92,6 +92,7 @@ def sweep(
                 run.dataset("scenarios"), run.dataset("places"), problem=ready.state.problem,
                 state=ready.state.title,
                 fixed=work.scorer.fixed, design=work.design, title=settings.title,
+                missing=ready.missing(),
             )  # fmt: skip
             paths = write_sweep_page(summary, out, lang.value)
         if as_json:
