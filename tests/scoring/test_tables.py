@@ -317,7 +317,7 @@ def test_every_fault_is_told_at_once(state: State):
         ("speed", 0.0),
         ("beds", -1.0),
         ("norm.beds_per_1000", -7.5),
-    ],  # fmt: skip
+    ],
 )
 def test_a_value_out_of_range_is_refused(state: State, of: str, value: float):
     with pytest.raises(InputError, match="out of range"):
