@@ -34,7 +34,7 @@ FACTORS = (
     (Factor("site[南镇卫生院]"), (0.0, 1.0)),
     (Factor("site[北镇卫生院]"), (0.0, 1.0)),
     (Factor("speed"), (0.4, 1.0, 2.5)),
-    (Factor("speed.urban"), (0.05, 1.0, 30.0)),
+    (Factor("speed.urban"), (0.05, 1.0, 9.0)),
     (Factor("ems.call_min"), (0.0, 3.0)),
     (Factor("ems.chute_min"), (0.0, 3.0, 7.5)),
     (Factor("beds"), SOME),
