@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -60,8 +61,12 @@ class Sweep:
 
     @property
     def sources(self) -> Mapping[str, str]:
-        """SHA-256 of the sweep file and of every file it names, by file name."""
-        files = {Path(path).name: found for path, found in self.settings.files.items()}
+        """SHA-256 of the sweep file and of every file it names, by path from the sweep file."""
+        here = self.settings.path.parent
+        files = {
+            Path(os.path.relpath(path, here)).as_posix(): found
+            for path, found in self.settings.files.items()
+        }
         return {"sweep file": self.settings.sha256, **files}
 
     def work(self, *, threads: int = 1) -> TableWork | ProductWork:
