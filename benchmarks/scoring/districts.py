@@ -114,7 +114,7 @@ def made_up(towns: int, sites: int, seed: int = 1) -> Case:
         *(Factor(f"site[{name}]") for name in district.sites.index),
         *(Factor(of) for of, _, _ in _FIELDS),
     )
-    return Case(state, factors, Scorer.of(state, factors))
+    return Case(state, factors, Scorer.of(state, factors, measures=["response_worst_min"]))
 
 
 def _tables(towns: int, sites: int, rng: np.random.Generator) -> dict[str, dict[str, Any]]:

@@ -147,6 +147,8 @@ def _same(one: Scores, other: Scores) -> None:
     np.testing.assert_array_equal(one.verdict, other.verdict[:size])
     np.testing.assert_allclose(one.value, other.value[:size], rtol=1e-12)
     np.testing.assert_allclose(one.gap, other.gap[:size], rtol=1e-12, atol=1e-12)
+    for name, values in one.measures.items():
+        np.testing.assert_allclose(values, other.measures[name][:size], rtol=1e-12)
 
 
 def audits(case: Case, few: Batch) -> list[Any]:

@@ -112,6 +112,9 @@ def states(town_problem: Problem) -> dict[str, State]:
     }
 
 
+WORST = ("response_worst_min",)
+
+
 def _same(scorer: Scorer, batch: Batch) -> None:
     compiled = scorer.score(batch, threads=1)
     for nearest in ("plain", "blocked", "ranked"):
@@ -121,6 +124,9 @@ def _same(scorer: Scorer, batch: Batch) -> None:
         np.testing.assert_allclose(plain.gap, compiled.gap, rtol=1e-12, atol=1e-12)
         pd.testing.assert_frame_equal(plain.places.frame(), compiled.places.frame())
         assert (plain.clauses, plain.fixed) == (compiled.clauses, compiled.fixed)
+        assert plain.measures.keys() == compiled.measures.keys()
+        for name, values in plain.measures.items():
+            np.testing.assert_allclose(values, compiled.measures[name], rtol=1e-12, err_msg=name)
 
 
 @pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__.strip("_"))
@@ -130,7 +136,7 @@ def test_every_factor_at_random(states: dict[str, State], change: object):
     for factors in (FACTORS, [f for f in FACTORS if f[0].kind != "site"]):
         values = np.column_stack([rng.choice(tried, 300) for _, tried in factors])
         batch = Batch(tuple(factor for factor, _ in factors), values)
-        _same(Scorer.of(state, batch.factors), batch)
+        _same(Scorer.of(state, batch.factors, measures=WORST), batch)
 
 
 @FEW

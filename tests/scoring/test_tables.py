@@ -166,6 +166,9 @@ def test_measures_are_those_of_each_future_by_itself(
     values[0, len(towns) : len(towns) + len(sites)] = 0
     which = [name for name in MEASURES if name != "gini_beds_area"]
     scores = score_table(state, Batch(factors, values), clauses=[], measures=which)
+    on_the_way = score_table(state, Batch(factors, values), clauses=SPATIAL, measures=which)
+    for name in which:
+        np.testing.assert_allclose(on_the_way.measures[name], scores.measures[name], rtol=1e-12)
     for s, scenario in enumerate(scores.batch.scenarios()):
         alone = taken(situation(under(state, scenario)), which)
         for name in which:

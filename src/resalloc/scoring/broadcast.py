@@ -101,12 +101,17 @@ def score_by_broadcasting(scorer: Scorer, batch: Batch, *, nearest: Nearest = "b
     found = np.empty((size, count), dtype=np.int8)
     failing = np.zeros(len(scorer.labels[0]), dtype=np.int64)
     known = np.zeros_like(failing)
+    worst_min = np.full(size, np.nan)
     rows = max(len(scorer.wiring.amounts), len(scorer.wiring.ground.township), 1)
     step = max(1, min(_MOST, int(_BLOCK / 8 / rows)))
     for low in range(0, size, step):
         part = slice(low, low + step)
         futures = _futures(scorer.wiring, groups, np.ascontiguousarray(batch.values[part].T))
         near = _nearest(scorer.wiring, futures, nearest)
+        if scorer.longest:
+            late = np.where(futures.people > 0, near.minutes, -np.inf).max(axis=0)
+            told = np.isfinite(late) & ~np.isnan(near.minutes + futures.people).any(axis=0)
+            worst_min[part] = np.where(told, late, np.nan)
         for c in range(count):
             own = _score(scorer.wiring, futures, near, c, bool(scorer.aimed[c]))
             value[part, c], gap[part, c], found[part, c] = own.value, own.gap, own.found
@@ -114,7 +119,8 @@ def score_by_broadcasting(scorer: Scorer, batch: Batch, *, nearest: Nearest = "b
             failing[at] += own.failing
             known[at] += own.known
     places = Places(*scorer.labels, failing, known)
-    return Scores(batch, scorer.clauses, value, gap, found, places, fixed=scorer.fixed)
+    measures = {"response_worst_min": worst_min} if scorer.longest else {}
+    return Scores(batch, scorer.clauses, value, gap, found, places, measures, scorer.fixed)
 
 
 # What the factors change

@@ -42,6 +42,7 @@ def score_scenarios(
     found: Small,
     fails: Ints,
     known: Ints,
+    worst_min: Floats,
 ) -> None:
     """Score scenarios, 64 lanes at a time; threads share them out.
 
@@ -58,11 +59,16 @@ def score_scenarios(
     fails, known
         Added to, by place: in how many scenarios it does not meet its clause, and in how
         many that can be said.
+    worst_min
+        Written: the longest response to anybody, by scenario; not where it has no entry.
     """
     clauses, lines = wiring.clauses, wiring.lines
     count, spatial = len(clauses.rule), len(clauses.of) > 0
     lanes = lanes_of(wiring)
-    ways = Ways(np.empty(LANES), np.empty(LANES), np.empty(LANES), np.empty(LANES), np.empty(LANES))
+    ways = Ways(
+        np.empty(LANES), np.empty(LANES), np.empty(LANES), np.empty(LANES), np.empty(LANES),
+        np.empty(LANES), np.empty(LANES),
+    )  # fmt: skip
     added = Added(
         np.empty((count, LANES)), np.empty((count, LANES)), np.empty((count, LANES)),
         np.empty((count, LANES)),
@@ -74,6 +80,10 @@ def score_scenarios(
         lay(wiring, scenarios, block, lanes)
         if spatial:
             spread(wiring.ground, clauses, lanes, real, ways, added, fails, known)
+        if len(worst_min):
+            for lane in range(real):
+                longest = ways.worst[lane] + ways.unsaid[lane]
+                worst_min[block + lane] = longest if longest > -np.inf else np.nan
         for c in range(count):
             if clauses.rule[c] == RATIO:
                 worst_row(lines, clauses, c, amounts, target[c], aimed[c], real, work, fails, known)

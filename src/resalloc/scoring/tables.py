@@ -15,10 +15,11 @@ from resalloc.errors import Fault, InputError, did_you_mean
 from resalloc.result.scores import Places, Scores
 from resalloc.rules.compile import compile_rows
 from resalloc.rules.effects import effects
+from resalloc.scoring.measures.measure import MEASURES
 from resalloc.scoring.measuring import Measuring
 from resalloc.scoring.score import reported, score_allocation
 from resalloc.scoring.under import check_values
-from resalloc.scoring.wiring import RATIO, Wiring, moved, place_count, rule_of, wire
+from resalloc.scoring.wiring import RATIO, WANTS_MIN, Wiring, moved, place_count, rule_of, wire
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from resalloc.scoring.measures.measure import Measure
     from resalloc.scoring.state import State
 
+_LONGEST = "response_worst_min"
 _LEAST = 512
 """Scenarios a thread should have to be worth starting."""
 
@@ -112,7 +114,9 @@ class Scorer:
     aimed
         Whether some factor sets each clause's target.
     measuring
-        The measures to take, if any.
+        The measures to take apart from the clauses, if any.
+    longest
+        Whether the longest response is taken on the way to the clauses.
     """
 
     factors: tuple[Factor, ...]
@@ -122,11 +126,13 @@ class Scorer:
     labels: tuple[tuple[str, ...], tuple[str, ...]]
     aimed: npt.NDArray[np.bool_]
     measuring: Measuring | None = None
+    longest: bool = False
 
     @property
     def measures(self) -> tuple[Measure, ...]:
         """The measures that are taken beside the clauses."""
-        return self.measuring.measures if self.measuring is not None else ()
+        apart = self.measuring.measures if self.measuring is not None else ()
+        return (*((MEASURES[_LONGEST],) if self.longest else ()), *apart)
 
     @classmethod
     def of(
@@ -148,14 +154,18 @@ class Scorer:
         card = score_allocation(rows, x, state.year, title=state.title)
         ids = {block.norm.id for block in blocks}
         printed = [_printed(block, problem) for block in blocks]
+        wiring = wire(rows, x, found, blocks, printed)
+        longest = _LONGEST in measures and bool((wiring.clauses.wants & WANTS_MIN).all())
+        apart = [name for name in measures if not (longest and name == _LONGEST)]
         return cls(
             tuple(factors),
             tuple(block.norm for block in blocks),
             tuple(c for c in card if c.norm.id in chosen and c.norm.id not in ids),
-            wire(rows, x, found, blocks, printed),
+            wiring,
             _labels(blocks, rows),
             np.array([any(e.norm_id == b.norm.id for e in found) for b in blocks], dtype=bool),
-            Measuring.of(measures, rows, x, found),
+            Measuring.of(apart, rows, x, found),
+            longest,
         )
 
     def score(self, batch: Batch, *, threads: int | None = None) -> Scores:
@@ -175,6 +185,7 @@ class Scorer:
         lots = _lots(size, threads or os.cpu_count() or 1)
         tallies = np.zeros((len(lots), 2, len(self.labels[0])), dtype=np.int64)
         taken: list[dict[str, Floats]] = [{} for _ in lots]
+        worst_min = np.empty(size if self.longest else 0)
 
         def run(lot: tuple[int, slice]) -> None:
             from resalloc.scoring.kernels import score_scenarios
@@ -184,6 +195,7 @@ class Scorer:
             score_scenarios(
                 self.wiring, batch.values[part], self.aimed,
                 value[part], gap[part], found[part], tallies[number, 0], tallies[number, 1],
+                worst_min[part] if self.longest else worst_min,
             )  # fmt: skip
             if self.measuring is not None:
                 taken[number] = self.measuring.take(batch.values[part])
@@ -201,8 +213,10 @@ class Scorer:
         places = Places(*self.labels, failing, known)
         measures = {
             m.id: np.concatenate([np.empty(0), *(one[m.id] for one in taken)])
-            for m in self.measures
+            for m in (self.measuring.measures if self.measuring is not None else ())
         }
+        if self.longest:
+            measures = {_LONGEST: worst_min, **measures}
         return Scores(batch, self.clauses, value, gap, found, places, measures, self.fixed)
 
 

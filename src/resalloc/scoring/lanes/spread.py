@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 class Ways(NamedTuple):
     """A demand point: ways to its nearest station, possible one and crew, its people.
 
-    One number a lane each; `lost` are the people whom a radius misses.
+    One number a lane each; `lost` are the people whom a radius misses. `worst` is the longest of
+    the crews' ways so far to anybody, `unsaid` 0, or NaN where one of them is not known.
     """
 
     near: Floats
@@ -37,6 +38,8 @@ class Ways(NamedTuple):
     late: Floats
     people: Floats
     lost: Floats
+    worst: Floats
+    unsaid: Floats
 
 
 class Added(NamedTuple):
@@ -119,6 +122,16 @@ def _wait(people: Floats, late: Floats, spent: Floats) -> None:
 
 
 @compiled_ieee
+def _longest(people: Floats, late: Floats, worst: Floats, unsaid: Floats) -> None:
+    """Keep the longest way of a crew to anybody."""
+    for lane in range(len(people)):
+        own = late[lane] if people[lane] > 0.0 else -np.inf
+        worst[lane] = own if own > worst[lane] else worst[lane]
+    for lane in range(len(people)):
+        unsaid[lane] += (late[lane] + people[lane]) * 0.0
+
+
+@compiled_ieee
 def _add_to(total: Floats, part: Floats) -> None:
     for lane in range(len(total)):
         total[lane] += part[lane]
@@ -134,7 +147,7 @@ def spread(
     What is called for each point gets plain arrays: a tuple of many costs more than the work.
     """
     amounts, sites, target = lanes.amounts, lanes.sites, lanes.target
-    near, maybe, late, people, lost = ways
+    near, maybe, late, people, lost, worst, unsaid = ways
     above, below, there, here = added
     rule, place, wants = clauses.rule, clauses.place, clauses.wants
     of, of_start, town_of, town_start = (
@@ -150,6 +163,8 @@ def spread(
     above[:] = 0.0
     below[:] = 0.0
     maybe[:] = np.inf
+    worst[:] = -np.inf
+    unsaid[:] = 0.0
     edges, wait, pace = target + EDGE_KM, lanes.before[0] + lanes.before[1], lanes.pace
     for t in range(len(residents)):
         for q in range(town_start[t], town_start[t + 1]):
@@ -173,6 +188,8 @@ def spread(
                 else:
                     driven(min_order, drive, floor, i, sites, pace[place_class[i]], late)
                     arrive(0.0, pace[3], wait, told, late)
+            if wants[i] & WANTS_MIN:
+                _longest(people, late, worst, unsaid)
             for q in range(of_start[i], of_start[i + 1]):
                 c = of[q]
                 _add_to(here[c], people)
