@@ -49,8 +49,8 @@ def score_table(
     """Score every scenario of a batch.
 
     The numbers are those of the single audit of each future,
-    ``score_state(under(state, scenario))``: ratios bit for bit, service radii and response
-    times to 1 part in 10^12 (people at demand points are added up in another order).
+    ``score_state(under(state, scenario))``: verdicts are the same, values agree to 1 part in
+    10^12 (quantities that nothing tells apart are added up first, so in another order).
 
     Parameters
     ----------

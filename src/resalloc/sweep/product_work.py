@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +10,7 @@ import numpy as np
 from resalloc.scoring.crossing import Axes, axis_of
 from resalloc.scoring.products import summarise_block
 from resalloc.scoring.products.tables import to_tables
+from resalloc.sweep.hashes import digest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -80,11 +80,11 @@ class ProductWork:
             "compared by": [[m.clause, m.better, m.variant] for m in self.product.measures],
             "sources": dict(self.sources),
             "axes": {
-                name: _digest([batch.values])
+                name: digest(batch.values)
                 for name, batch in zip(Axes._fields, self.axes, strict=True)
             },
-            "people, plans and ways": _digest(arrays),
-            "targets": _digest(bounds),
+            "people, plans and ways": digest(*arrays),
+            "targets": digest(*bounds),
         }
 
     def run(self, chunk: int) -> Mapping[str, pa.Table]:
@@ -138,12 +138,3 @@ def three_axes(axes: Sequence[Axis]) -> Axes:
 
 LARGEST = 100_000_000
 """Most numbers (scenarios × factors) one axis of a product may have: 0.8 GB."""
-
-
-def _digest(arrays: Sequence[Any]) -> str:
-    found = hashlib.sha256()
-    for array in arrays:
-        whole = np.ascontiguousarray(array)
-        found.update(f"{whole.dtype.str}{whole.shape}".encode())
-        found.update(whole.tobytes())
-    return found.hexdigest()

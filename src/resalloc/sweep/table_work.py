@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from resalloc.result.scores import VERDICTS
+from resalloc.sweep.hashes import digest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -135,17 +135,8 @@ def wiring_hashes(wiring: Wiring) -> dict[str, str]:
     """Give SHA-256 of what a sweep reads of the district and the plan, part by part."""
     ground = wiring.ground
     return {
-        "people, beds, staff and other amounts": _digest(wiring.amounts, *wiring.sums),
-        "what the factors change": _digest(*wiring.changes),
-        "clauses and targets": _digest(*wiring.lines, *wiring.clauses),
-        "demand points, stations and travel": _digest(*ground[:-2]),
+        "people, beds, staff and other amounts": digest(wiring.amounts, *wiring.sums),
+        "what the factors change": digest(*wiring.changes),
+        "clauses and targets": digest(*wiring.lines, *wiring.clauses),
+        "demand points, stations and travel": digest(*ground[:-2]),
     }
-
-
-def _digest(*arrays: Any) -> str:
-    found = hashlib.sha256()
-    for array in arrays:
-        whole = np.ascontiguousarray(array)
-        found.update(f"{whole.dtype.str}{whole.shape}".encode())
-        found.update(whole.tobytes())
-    return found.hexdigest()
